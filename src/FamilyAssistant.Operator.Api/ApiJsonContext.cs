@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+using FamilyAssistant.Operator.Api.Instances;
+
+namespace FamilyAssistant.Operator.Api;
+
+/// <summary>Source-generated JSON of the kinds of this group.</summary>
+/// <remarks>
+/// A property with a default is settable, not init-only: the source generator passes every init-only property through the
+/// object initializer, and an absent one would lose its default (a spec without <c>replicas</c> would read as 0 and stop the instance).
+/// </remarks>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowOutOfOrderMetadataProperties = true)]
+[JsonSerializable(typeof(FamilyAssistantInstance))]
+[JsonSerializable(typeof(InstanceStatus))]
+public sealed partial class ApiJsonContext : JsonSerializerContext;

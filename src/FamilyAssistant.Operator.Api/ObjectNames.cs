@@ -1,0 +1,41 @@
+namespace FamilyAssistant.Operator.Api;
+
+/// <summary>Names of the objects that belong to one instance. Names longer than Kubernetes allows cannot occur: an instance's name has at most 40 characters.</summary>
+public static class ObjectNames
+{
+    /// <summary>Longest name of an instance; leaves room for every suffix, a StatefulSet's pod ordinal and its controller revision label (63 characters).</summary>
+    public const int MaxInstanceNameLength = 40;
+
+    /// <summary>StatefulSet, Service and ServiceAccount of the application carry the instance's own name.</summary>
+    public static string Workload(string instance) => instance;
+
+    /// <summary>PersistentVolumeClaim mounted at <c>/mnt/data</c>.</summary>
+    public static string DataClaim(string instance) => instance + "-data";
+
+    /// <summary>Secret with the keys that the operator generated once (session secret, VAPID pair, hash key).</summary>
+    public static string GeneratedSecret(string instance) => instance + "-generated";
+
+    /// <summary>Secret with <c>DATABASE_URL</c>.</summary>
+    public static string DatabaseSecret(string instance) => instance + "-database";
+
+    /// <summary>StatefulSet, Service and ServiceAccount of the managed PostgreSQL.</summary>
+    public static string ManagedDatabase(string instance) => instance + "-postgres";
+
+    /// <summary>PersistentVolumeClaim of the managed PostgreSQL.</summary>
+    public static string ManagedDatabaseClaim(string instance) => instance + "-postgres-data";
+
+    /// <summary>Secret with the managed PostgreSQL's generated passwords.</summary>
+    public static string ManagedDatabaseSecret(string instance) => instance + "-postgres";
+
+    /// <summary>Ingress of the web interface.</summary>
+    public static string WebIngress(string instance) => instance + "-web";
+
+    /// <summary>Ingress of the mail webhook.</summary>
+    public static string WebhooksIngress(string instance) => instance + "-webhooks";
+
+    /// <summary>TLS secret of the web interface unless the instance names its own.</summary>
+    public static string WebTlsSecret(string instance) => instance + "-web-tls";
+
+    /// <summary>NetworkPolicy of the application's pods.</summary>
+    public static string NetworkPolicy(string instance) => instance;
+}

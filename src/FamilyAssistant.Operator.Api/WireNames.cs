@@ -1,0 +1,56 @@
+namespace FamilyAssistant.Operator.Api;
+
+/// <summary>
+/// Every name that leaves the process and is therefore a contract: group, labels, annotations, finalizer, field managers,
+/// suffixes of owned objects. A changed value here orphans what an earlier version wrote; a test pins them.
+/// </summary>
+public static class WireNames
+{
+    /// <summary>API group of all kinds.</summary>
+    public const string Group = "family-assistant.io";
+
+    /// <summary>The only served version.</summary>
+    public const string Version = "v1alpha1";
+
+    /// <summary><c>group/version</c> as it stands in a manifest.</summary>
+    public const string ApiVersion = Group + "/" + Version;
+
+    /// <summary>Field manager of everything the operator applies except status.</summary>
+    public const string FieldManager = "family-assistant-operator";
+
+    /// <summary>Field manager of the status subresource.</summary>
+    public const string StatusFieldManager = "family-assistant-operator-status";
+
+    /// <summary>Name reported in events and in the user agent.</summary>
+    public const string ControllerName = Group + "/operator";
+
+    /// <summary>Held by an instance until its objects are gone and its volumes are released or deleted.</summary>
+    public const string InstanceFinalizer = Group + "/instance";
+
+    /// <summary>Annotation: <c>"true"</c> makes the operator watch and report but write nothing except status.</summary>
+    public const string PausedAnnotation = Group + "/paused";
+
+    /// <summary>Annotation: <c>"true"</c> allows the operator to take over what a manual installation left.</summary>
+    public const string AdoptAnnotation = Group + "/adopt";
+
+    /// <summary>Annotation on owned objects: hash of the manifest that was last applied; tells removal of a field from drift.</summary>
+    public const string AppliedAnnotation = Group + "/applied";
+
+    /// <summary>Annotation on the pod template: keyed hash of the Secret and ConfigMap keys that the pod was rendered from.</summary>
+    public const string ConfigHashAnnotation = Group + "/config-hash";
+
+    /// <summary>Label on owned objects and pods: name of the instance.</summary>
+    public const string InstanceLabel = Group + "/instance";
+
+    /// <summary>Label on owned objects and pods: which part of the instance (<c>app</c> or <c>database</c>).</summary>
+    public const string ComponentLabel = "app.kubernetes.io/component";
+
+    /// <summary>Label on owned objects; always <see cref="ManagedByValue"/>.</summary>
+    public const string ManagedByLabel = "app.kubernetes.io/managed-by";
+
+    /// <summary>Value of <see cref="ManagedByLabel"/>.</summary>
+    public const string ManagedByValue = "family-assistant-operator";
+
+    /// <summary>Label of the application's pods and selector, as in the manual installation.</summary>
+    public const string AppLabel = "app";
+}
