@@ -1,0 +1,39 @@
+namespace FamilyAssistant.Operator.Runtime.Cluster;
+
+/// <summary>
+/// Everything that controllers may ask of the API server. There is no replace: fields that our types do not know would be lost.
+/// Transient answers (transport, 429, 5xx, timeouts) are retried inside; what is thrown is a <see cref="ClusterApiException"/>.
+/// </summary>
+public interface IClusterApi
+{
+    /// <summary>A live read, for use before something that cannot be undone; null when the object does not exist.</summary>
+    Task<ClusterObject?> GetAsync(ResourceType type, ObjectKey key, CancellationToken ct);
+
+    /// <summary>A live list of one namespace.</summary>
+    Task<IReadOnlyList<ClusterObject>> ListAsync(ResourceType type, string @namespace, string? labelSelector, CancellationToken ct);
+
+    /// <summary>
+    /// Server-side apply with the operator's field manager. <paramref name="force"/> takes over fields of other managers; use it only on an object that is known to be ours.
+    /// </summary>
+    Task<ApplyResult> ApplyAsync(Manifest manifest, bool force, CancellationToken ct);
+
+    /// <summary>Server-side apply of <c>status</c> with the status field manager, forced.</summary>
+    Task<ClusterObject> ApplyStatusAsync(Manifest manifest, CancellationToken ct);
+
+    /// <summary>Creates an object that must exist at most once. Null when the name is taken; the caller then reads it and adopts or fails.</summary>
+    Task<ClusterObject?> CreateAsync(Manifest manifest, CancellationToken ct);
+
+    /// <summary>JSON merge patch under a precondition: <paramref name="patch"/> is the JSON text, the UID and the resourceVersion of <paramref name="seen"/> must still hold. Null on conflict or when it is gone.</summary>
+    Task<ClusterObject?> MergePatchAsync(ClusterObject seen, ReadOnlyMemory<byte> patch, CancellationToken ct);
+
+    /// <summary>Deletes exactly the object that was seen (UID precondition), in the background. False when it was gone or another one.</summary>
+    Task<bool> DeleteAsync(ClusterObject seen, CancellationToken ct);
+
+    /// <summary>The last lines of a container's log, at most <paramref name="tailLines"/> lines and 256 KiB.</summary>
+    Task<string> ReadLogAsync(ObjectKey pod, string container, int tailLines, CancellationToken ct);
+}
+
+/// <summary>Answer to an apply.</summary>
+/// <param name="Object">The object after it.</param>
+/// <param name="Created">Whether it did not exist before (HTTP 201).</param>
+public sealed record ApplyResult(ClusterObject Object, bool Created);
