@@ -1,0 +1,12 @@
+using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Runtime.Cluster;
+
+namespace FamilyAssistant.Operator.Reconciliation;
+
+/// <summary>The kinds of this group as the runtime addresses them.</summary>
+internal static class Kinds
+{
+    /// <summary>FamilyAssistantInstance.</summary>
+    public static readonly ResourceType Instance = new(WireNames.Group, WireNames.Version, FamilyAssistantInstance.Plural, FamilyAssistantInstance.KindName);
+}
