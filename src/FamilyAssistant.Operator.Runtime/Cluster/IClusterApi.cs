@@ -36,4 +36,8 @@ public interface IClusterApi
 /// <summary>Answer to an apply.</summary>
 /// <param name="Object">The object after it.</param>
 /// <param name="Created">Whether it did not exist before (HTTP 201).</param>
-public sealed record ApplyResult(ClusterObject Object, bool Created);
+public sealed record ApplyResult(ClusterObject Object, bool Created)
+{
+    /// <summary>Whether a field manager other than ours owns anything of it outside <c>status</c>. Only known for an object that existed before.</summary>
+    public bool OthersWrote { get; init; }
+}

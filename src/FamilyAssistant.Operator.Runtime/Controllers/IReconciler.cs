@@ -7,7 +7,20 @@ public interface IReconciler
 {
     /// <summary>One pass. An exception is answered by its class: conflict again at once, the rest with back-off.</summary>
     Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken ct);
+
+    /// <summary>
+    /// Called instead of a pass while a cache of the object's namespace could not be filled (missing RBAC, for instance): an empty cache must never be
+    /// taken for "nothing there". Report it, change nothing. The pass follows by itself once the cache is filled.
+    /// </summary>
+    Task<ReconcileResult> ReportUnreadableAsync(ObjectKey key, IReadOnlyList<CacheFault> faults, CancellationToken ct) =>
+        Task.FromResult(ReconcileResult.CheckAfter(TimeSpan.FromMinutes(1)));
 }
+
+/// <summary>Why a cache could not be filled.</summary>
+/// <param name="Type">Kind.</param>
+/// <param name="Namespace">Namespace that was asked for; empty for all.</param>
+/// <param name="Message">What the API server said.</param>
+public sealed record CacheFault(ResourceType Type, string Namespace, string Message);
 
 /// <summary>When to look again besides the next watched change.</summary>
 /// <param name="After">Null: only when something changes. A time: then.</param>
