@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Net;
+
+namespace FamilyAssistant.Operator.Options;
+
+/// <summary>Settings of the process. They come from environment variables, because that is what a Deployment sets; a bad value ends the start with its name.</summary>
+internal sealed record OperatorOptions
+{
+    /// <summary><c>WATCH_NAMESPACES</c>: comma-separated namespaces to look after; empty (default): all.</summary>
+    public IReadOnlyList<string> WatchNamespaces { get; init; } = [];
+
+    /// <summary><c>POD_NAMESPACE</c>: the operator's own namespace, where its Lease is. Default <c>family-assistant-system</c>.</summary>
+    public string Namespace { get; init; } = "family-assistant-system";
+
+    /// <summary><c>POD_NAME</c>: identity in the Lease and in events. Default: the machine's name and the process id.</summary>
+    public string Identity { get; init; } = $"{Environment.MachineName}-{Environment.ProcessId}";
+
+    /// <summary><c>LISTEN_ADDRESS</c>: address and port of <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>. Default <c>0.0.0.0:8080</c>.</summary>
+    public IPEndPoint ListenAddress { get; init; } = new(IPAddress.Any, 8080);
+
+    /// <summary><c>WORKERS</c>: instances worked on at the same time, 1 to 64. Default 4.</summary>
+    public int Workers { get; init; } = 4;
+
+    /// <summary><c>LEADER_ELECTION</c>: <c>true</c> (default) or <c>false</c>, for a single process on a developer's machine.</summary>
+    public bool LeaderElection { get; init; } = true;
+
+    /// <summary><c>ALLOW_LOOPBACK_DATABASES</c>: let instances name databases on loopback addresses. Default <c>false</c>: in a pod that would be the operator itself.</summary>
+    public bool AllowLoopbackDatabases { get; init; }
+
+    /// <summary><c>LOG_LEVEL</c>: <c>Debug</c>, <c>Information</c> (default), <c>Warning</c> or <c>Error</c>.</summary>
+    public string LogLevel { get; init; } = "Information";
+
+    /// <summary>Reads the settings; <see cref="FormatException"/> names the variable that is wrong and what it may be.</summary>
+    public static OperatorOptions Read(Func<string, string?> variable)
+    {
+        var defaults = new OperatorOptions();
+        return new OperatorOptions
+        {
+            WatchNamespaces = Text("WATCH_NAMESPACES")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            Namespace = Text("POD_NAMESPACE") ?? defaults.Namespace,
+            Identity = Text("POD_NAME") ?? defaults.Identity,
+            ListenAddress = Text("LISTEN_ADDRESS") is { } address
+                ? IPEndPoint.TryParse(address, out var endpoint) && endpoint.Port > 0 ? endpoint : throw Bad("LISTEN_ADDRESS", "an IP address and a port, such as 0.0.0.0:8080")
+                : defaults.ListenAddress,
+            Workers = Text("WORKERS") is { } workers
+                ? int.TryParse(workers, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 64 ? count : throw Bad("WORKERS", "a number from 1 to 64")
+                : defaults.Workers,
+            LeaderElection = Switch("LEADER_ELECTION", defaults.LeaderElection),
+            AllowLoopbackDatabases = Switch("ALLOW_LOOPBACK_DATABASES", defaults.AllowLoopbackDatabases),
+            LogLevel = Text("LOG_LEVEL") is { } level
+                ? new[] { "Debug", "Information", "Warning", "Error" }.FirstOrDefault(known => string.Equals(known, level, StringComparison.OrdinalIgnoreCase))
+                  ?? throw Bad("LOG_LEVEL", "Debug, Information, Warning or Error")
+                : defaults.LogLevel,
+        };
+
+        string? Text(string name) => variable(name) is { Length: > 0 } value ? value : null;
+
+        bool Switch(string name, bool otherwise) => Text(name) switch
+        {
+            null => otherwise,
+            "true" => true,
+            "false" => false,
+            _ => throw Bad(name, "true or false"),
+        };
+    }
+
+    private static FormatException Bad(string name, string expected) => new($"The environment variable {name} must be {expected}.");
+}
