@@ -17,12 +17,12 @@ public sealed record InstanceSpec
     [Schema(MaxItems = 8, ListMapKeys = ["name"])]
     public IReadOnlyList<LocalReference>? ImagePullSecrets { get; init; }
 
-    /// <summary>Number of application pods. 0 stops the instance and keeps its data; more than 1 only without a Telegram token, because a bot has one poller. Default 1.</summary>
+    /// <summary>Number of application pods, at most 10. 0 stops the instance and keeps its data; more than 1 only without a Telegram token, because a bot has one poller. Default 1.</summary>
     [Schema(Minimum = 0, Maximum = 10, Default = "1")]
     public int Replicas { get; set; } = 1;
 
     /// <summary>Address under which people reach the web interface (<c>SERVER_URL</c>), for example <c>https://assistant.example.com</c>. Default: <c>https://</c> and <c>web.host</c>.</summary>
-    [Schema(MaxLength = 512, Pattern = "^https?://[^\\s/?#]+(/[^\\s?#]*)?$")]
+    [Schema(MaxLength = 512, Pattern = Patterns.WebAddress)]
     public string? ServerUrl { get; init; }
 
     /// <summary>IANA name of the family's time zone (<c>TIMEZONE</c>), for example <c>Australia/Sydney</c>. Default: the application's own.</summary>
@@ -55,7 +55,8 @@ public sealed record InstanceSpec
     /// <summary>Ingresses of the web interface and of the mail webhook; absent: no ingress.</summary>
     public WebSpec? Web { get; init; }
 
-    /// <summary>NetworkPolicy of the application's pods.</summary>
+    /// <summary>NetworkPolicy of the application's pods. Default: enabled.</summary>
+    [Schema(Default = "{}")]
     public NetworkPolicySpec? NetworkPolicy { get; init; }
 
     /// <summary>Scheduling, resources and metadata of the application's pod.</summary>

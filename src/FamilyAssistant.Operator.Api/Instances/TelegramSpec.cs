@@ -26,6 +26,6 @@ public sealed record TelegramUser
     public required long Id { get; init; }
 
     /// <summary>Name by which the assistant knows this user.</summary>
-    [Schema(MinLength = 1, MaxLength = 64, Pattern = "^[^,:\\r\\n]+$")]
+    [Schema(MinLength = 1, MaxLength = 64, Pattern = Patterns.PersonName)]
     public string? Name { get; init; }
 }

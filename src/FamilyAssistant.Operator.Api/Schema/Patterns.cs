@@ -1,10 +1,13 @@
 namespace FamilyAssistant.Operator.Api.Schema;
 
-/// <summary>Regular expressions used by the schema and by the reconciler alike (RE2 and .NET agree on them).</summary>
+/// <summary>Regular expressions of the schema. They keep to what RE2 and .NET read alike: explicit ASCII classes instead of <c>\s</c> and <c>\w</c>, and <c>$</c> only at the end.</summary>
 public static class Patterns
 {
+    /// <summary>Name of an instance: it is also the name of a Service, hence an RFC 1035 label.</summary>
+    public const string InstanceName = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
+
     /// <summary>Name of a Kubernetes object (RFC 1123 subdomain), at most 253 characters.</summary>
-    public const string ObjectName = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
+    public const string ObjectName = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
     /// <summary>Key of a Secret or ConfigMap.</summary>
     public const string DataKey = "^[-._a-zA-Z0-9]+$";
@@ -12,20 +15,20 @@ public static class Patterns
     /// <summary>Name of an environment variable.</summary>
     public const string EnvironmentName = "^[A-Za-z_][A-Za-z0-9_]*$";
 
-    /// <summary>Host name of an ingress: lower-case labels, no wildcard.</summary>
-    public const string HostName = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$";
+    /// <summary>Host name of an ingress: lower-case labels, at least two, no wildcard, no IP address.</summary>
+    public const string HostName = "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$";
 
     /// <summary>Host of a database server: a DNS name or an IPv4 address; never a list, a socket directory or a connection string.</summary>
-    public const string DatabaseHost = "^[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?$";
+    public const string DatabaseHost = "^[a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?)*$";
 
     /// <summary>Unquoted PostgreSQL identifier; anything else could be read as a connection string by client tools.</summary>
     public const string SqlIdentifier = "^[a-z_][a-z0-9_]*$";
 
-    /// <summary>Positive quantity of storage with a binary or decimal suffix, for example <c>20Gi</c>.</summary>
-    public const string StorageQuantity = "^[1-9][0-9]*(\\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)$";
+    /// <summary>Positive quantity of storage with its unit, for example <c>20Gi</c>; nothing below a megabyte.</summary>
+    public const string StorageQuantity = "^[1-9][0-9]{0,11}(\\.[0-9]{1,3})?(Mi|Gi|Ti|Pi|M|G|T|P)$";
 
     /// <summary>Quantity of a resource, for example <c>500m</c> or <c>256Mi</c>.</summary>
-    public const string ResourceQuantity = "^[0-9]+(\\.[0-9]+)?(m|Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)?$";
+    public const string ResourceQuantity = "^[0-9]{1,12}(\\.[0-9]{1,3})?(m|Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)?$";
 
     /// <summary>Image reference with an explicit tag or digest: <c>registry/name:tag</c>, <c>name@sha256:…</c>.</summary>
     public const string Image = "^[a-zA-Z0-9][-a-zA-Z0-9.]*(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$";
@@ -36,6 +39,15 @@ public static class Patterns
     /// <summary>Label value of Kubernetes.</summary>
     public const string LabelValue = "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$";
 
-    /// <summary>Absolute path of an HTTP route.</summary>
-    public const string HttpPath = "^/[-A-Za-z0-9._~/]*$";
+    /// <summary>Absolute path of an HTTP route, never the root alone and without <c>.</c> or <c>..</c> segments: it limits what an ingress lets through.</summary>
+    public const string HttpPath = "^(/[-A-Za-z0-9_~][-A-Za-z0-9._~]*)+$";
+
+    /// <summary>Address of a web site: scheme, host, optional port and path.</summary>
+    public const string WebAddress = "^https?://[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[-A-Za-z0-9._~%/]*)?$";
+
+    /// <summary>Name of a model: printable ASCII without blanks.</summary>
+    public const string ModelName = "^[!-~]+$";
+
+    /// <summary>Display name of a person; a comma or a colon would break the application's <c>CHAT_ID_TO_NAME_MAP</c>.</summary>
+    public const string PersonName = "^[^,:\\x00-\\x1f\\x7f]+$";
 }

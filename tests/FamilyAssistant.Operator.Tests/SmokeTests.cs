@@ -1,9 +1,0 @@
-using Xunit;
-
-namespace FamilyAssistant.Operator.Tests;
-
-public sealed class SmokeTests
-{
-    [Fact]
-    public void The_project_runs() => Assert.True(Environment.ProcessId > 0);
-}
