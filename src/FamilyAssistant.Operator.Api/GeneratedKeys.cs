@@ -14,4 +14,7 @@ public static class GeneratedKeys
 
     /// <summary>Key of the hashes in annotations; 32 random bytes, hexadecimal. Never given to a pod.</summary>
     public const string HashKey = "OPERATOR_HASH_KEY";
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<string> All = [SessionSecret, VapidPrivate, VapidPublic, HashKey];
 }

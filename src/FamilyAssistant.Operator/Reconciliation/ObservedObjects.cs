@@ -25,6 +25,23 @@ internal sealed class ObservedObjects(ICaches caches, ObjectKey instance)
         return found;
     }
 
+    /// <summary>
+    /// The object as the cache has it now: for what an earlier step of the same pass, or this step, just wrote. Everything else is asked of <see cref="Find"/>.
+    /// </summary>
+    public ClusterObject? Latest(ResourceType type, string name)
+    {
+        var found = caches[type].Get(new ObjectKey(instance.Namespace, name));
+        _seen[(type, name)] = found;
+        return found;
+    }
+
+    /// <summary>Makes the answer to an own write visible to the rest of the pass and to the next one.</summary>
+    public void Remember(ClusterObject written)
+    {
+        caches[written.Type].Remember(written);
+        _seen[(written.Type, written.Key.Name)] = written;
+    }
+
     /// <summary>Every pod that carries the instance's label, of all components, terminating ones too.</summary>
     public IReadOnlyList<ClusterObject> Pods => _pods ??= caches[ResourceTypes.Pod].List(instance.Namespace, WireNames.InstanceLabel, instance.Name);
 

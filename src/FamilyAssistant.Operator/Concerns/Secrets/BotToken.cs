@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using FamilyAssistant.Operator.Reconciliation;
+
+namespace FamilyAssistant.Operator.Concerns.Secrets;
+
+/// <summary>What the Secret holds under <c>TELEGRAM_BOT_TOKEN</c>. Only the part before the colon ever leaves this type.</summary>
+internal abstract partial record BotToken
+{
+    private const int LongestSensible = 128;
+
+    private BotToken()
+    {
+    }
+
+    /// <summary>No such key: Telegram is off.</summary>
+    internal sealed record Absent : BotToken;
+
+    /// <summary>A token.</summary>
+    internal sealed record WellFormed(string BotId) : BotToken;
+
+    /// <summary>Something else.</summary>
+    /// <param name="Fault">What is wrong with it, as the end of a sentence.</param>
+    internal sealed record Malformed(string Fault) : BotToken;
+
+    /// <summary>Reads it from the Secret.</summary>
+    public static BotToken Of(IReadOnlyDictionary<string, byte[]>? secret)
+    {
+        if (secret is null || !secret.TryGetValue(AppContract.BotToken, out var value))
+        {
+            return new Absent();
+        }
+
+        if (value.Length == 0)
+        {
+            return new Malformed("is empty. Remove the key to run without Telegram, or enter the token that BotFather gave you");
+        }
+
+        if (value.Length > LongestSensible || !Ascii.IsValid(value))
+        {
+            return new Malformed("is not text of a token's length. Enter the token that BotFather gave you");
+        }
+
+        var text = Encoding.ASCII.GetString(value);
+        if (Form.Match(text) is { Success: true } match)
+        {
+            return new WellFormed(match.Groups[1].Value);
+        }
+
+        return Form.IsMatch(text.Trim())
+            // Environment variables are passed on byte by byte: the application would send the line break to Telegram and be refused.
+            ? new Malformed("has a line break or a space around the token. Write it without: printf %s instead of echo, or kubectl create secret --from-literal")
+            : new Malformed("is not a bot token (a number, a colon, 35 letters, digits, _ or -). Enter the token that BotFather gave you");
+    }
+
+    [GeneratedRegex(@"\A([0-9]{1,20}):[A-Za-z0-9_-]{35}\z")]
+    private static partial Regex Form { get; }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Reconciliation;
+
+namespace FamilyAssistant.Operator.Concerns.Secrets;
+
+/// <summary>What stops nothing and still explains a disappointment later.</summary>
+internal static class SecretNotes
+{
+    private static readonly string[] ProviderKeys = ["OPENROUTER_API_KEY", "GEMINI_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"];
+
+    public static ImmutableArray<string> Of(InstanceSpec spec, SecretsPicture picture) =>
+    [
+        .. Secret(spec, picture.Secret),
+        .. Config(spec, picture.Config),
+        .. (spec.ImagePullSecrets ?? [])
+            .Where(pull => picture.SecretOf(pull.Name) is null)
+            .Select(pull => $"Secret {pull.Name} of spec.imagePullSecrets does not exist."),
+    ];
+
+    private static IEnumerable<string> Secret(InstanceSpec spec, IReadOnlyDictionary<string, byte[]>? secret)
+    {
+        if (secret is null)
+        {
+            yield return "No secretRef: Telegram is off.";
+        }
+        else
+        {
+            yield return $"Secret {spec.SecretRef!.Name} has {secret.Count} keys{(secret.ContainsKey(AppContract.BotToken) ? "" : " and no bot token: Telegram is off")}.";
+            foreach (var (key, value) in secret.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            {
+                if (value.Length == 0)
+                {
+                    yield return $"{key} is empty.";
+                }
+                else if (value[^1] is (byte)'\n' or (byte)'\r')
+                {
+                    yield return $"{key} ends with a line break, which the application gets too.";
+                }
+            }
+        }
+
+        if (!ProviderKeys.Any(key => secret?.ContainsKey(key) == true || spec.Env?.Any(variable => variable.Name == key) == true))
+        {
+            yield return $"No key of a language model provider ({string.Join(", ", ProviderKeys)}).";
+        }
+    }
+
+    private static IEnumerable<string> Config(InstanceSpec spec, IReadOnlyDictionary<string, byte[]>? config)
+    {
+        if (config is not null && !AppContract.ConfigFiles.Any(config.ContainsKey))
+        {
+            yield return $"ConfigMap {spec.ConfigRef!.Name} holds none of {string.Join(", ", AppContract.ConfigFiles)}.";
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FamilyAssistant.Operator.Concerns.Secrets;
+
+/// <summary>Registration of the concern.</summary>
+internal static class SecretsServices
+{
+    public static IServiceCollection AddSecretsConcern(this IServiceCollection services) => services.AddSingleton<SecretsStep>();
+}
