@@ -32,6 +32,10 @@ internal static class DataOf
         return data;
     }
 
+    /// <summary>The value of a key; null when there is no such object or key.</summary>
+    public static byte[]? ValueOf(IReadOnlyDictionary<string, byte[]>? data, string key) =>
+        data is not null && data.TryGetValue(key, out var value) ? value : null;
+
     private static IReadOnlyDictionary<string, byte[]> AsReadOnly(IDictionary<string, byte[]>? data) =>
         data is null ? Empty : data.AsReadOnly();
 

@@ -1,0 +1,85 @@
+using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Reconciliation;
+using FamilyAssistant.Operator.Runtime.Cluster;
+
+namespace FamilyAssistant.Operator.Concerns.Workload;
+
+/// <summary>Everything that the pod template is rendered from, read once.</summary>
+internal sealed record WorkloadInputs
+{
+    /// <summary>Namespace and name of the instance.</summary>
+    public required ObjectKey Key { get; init; }
+
+    /// <summary>Its spec.</summary>
+    public required InstanceSpec Spec { get; init; }
+
+    /// <summary>Data of <c>spec.secretRef</c>, or null.</summary>
+    public IReadOnlyDictionary<string, byte[]>? Secret { get; init; }
+
+    /// <summary>Data of <c>spec.configRef</c>, or null.</summary>
+    public IReadOnlyDictionary<string, byte[]>? Config { get; init; }
+
+    /// <summary>The generated keys, or null.</summary>
+    public IReadOnlyDictionary<string, byte[]>? Generated { get; init; }
+
+    /// <summary>The Secret with the database's URL, or null.</summary>
+    public IReadOnlyDictionary<string, byte[]>? Database { get; init; }
+
+    /// <summary>Data of any Secret of the namespace.</summary>
+    public Func<string, IReadOnlyDictionary<string, byte[]>?> SecretOf { get; init; } = _ => null;
+
+    /// <summary>Data of any ConfigMap of the namespace.</summary>
+    public Func<string, IReadOnlyDictionary<string, byte[]>?> ConfigMapOf { get; init; } = _ => null;
+
+    /// <summary>The application's files that the ConfigMap holds, in their fixed order.</summary>
+    public IEnumerable<string> Files => AppContract.ConfigFiles.Where(file => Config?.ContainsKey(file) == true);
+
+    /// <summary>
+    /// What is missing, or null. The earlier gates have just seen all of it; it is asked again here because a template rendered without
+    /// its token or its database would start an application that serves nobody, or everybody.
+    /// </summary>
+    public string? Missing
+    {
+        get
+        {
+            if (Spec.SecretRef is { } secret && Secret is null)
+            {
+                return $"Secret {secret.Name}";
+            }
+
+            if (Spec.ConfigRef is { } config && Config is null)
+            {
+                return $"ConfigMap {config.Name}";
+            }
+
+            if (GeneratedKeys.All.FirstOrDefault(key => DataOf.ValueOf(Generated, key) is not { Length: > 0 }) is { } key)
+            {
+                return $"Key {key} of Secret {ObjectNames.GeneratedSecret(Key.Name)}";
+            }
+
+            return DataOf.ValueOf(Database, AppContract.DatabaseUrl) is { Length: > 0 }
+                ? null
+                : $"Key {AppContract.DatabaseUrl} of Secret {ObjectNames.DatabaseSecret(Key.Name)}";
+        }
+    }
+
+    /// <summary>Reads them for one pass. What earlier steps of the same pass made is read as it is now.</summary>
+    public static WorkloadInputs Of(InstancePass pass)
+    {
+        return new WorkloadInputs
+        {
+            Key = pass.Source.Key,
+            Spec = pass.Spec,
+            Secret = pass.Spec.SecretRef is { } secret ? SecretOf(secret.Name) : null,
+            Config = pass.Spec.ConfigRef is { } config ? ConfigMapOf(config.Name) : null,
+            Generated = DataOf.Secret(pass.Observed.Latest(ResourceTypes.Secret, ObjectNames.GeneratedSecret(pass.Name))),
+            Database = DataOf.Secret(pass.Observed.Latest(ResourceTypes.Secret, ObjectNames.DatabaseSecret(pass.Name))),
+            SecretOf = SecretOf,
+            ConfigMapOf = ConfigMapOf,
+        };
+
+        IReadOnlyDictionary<string, byte[]>? SecretOf(string name) => DataOf.Secret(pass.Observed.Find(ResourceTypes.Secret, name));
+        IReadOnlyDictionary<string, byte[]>? ConfigMapOf(string name) => DataOf.ConfigMap(pass.Observed.Find(ResourceTypes.ConfigMap, name));
+    }
+}

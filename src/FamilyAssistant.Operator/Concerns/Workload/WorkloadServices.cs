@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FamilyAssistant.Operator.Concerns.Workload;
+
+/// <summary>Registration of the concern.</summary>
+internal static class WorkloadServices
+{
+    public static IServiceCollection AddWorkloadConcern(this IServiceCollection services) => services.AddSingleton<WorkloadStep>();
+}
