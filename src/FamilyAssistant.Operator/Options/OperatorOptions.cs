@@ -6,6 +6,8 @@ namespace FamilyAssistant.Operator.Options;
 /// <summary>Settings of the process. They come from environment variables, because that is what a Deployment sets; a bad value ends the start with its name.</summary>
 internal sealed record OperatorOptions
 {
+    private static readonly string[] LogLevels = ["Debug", "Information", "Warning", "Error"];
+
     /// <summary><c>WATCH_NAMESPACES</c>: comma-separated namespaces to look after; empty (default): all.</summary>
     public IReadOnlyList<string> WatchNamespaces { get; init; } = [];
 
@@ -48,7 +50,7 @@ internal sealed record OperatorOptions
             LeaderElection = Switch("LEADER_ELECTION", defaults.LeaderElection),
             AllowLoopbackDatabases = Switch("ALLOW_LOOPBACK_DATABASES", defaults.AllowLoopbackDatabases),
             LogLevel = Text("LOG_LEVEL") is { } level
-                ? new[] { "Debug", "Information", "Warning", "Error" }.FirstOrDefault(known => string.Equals(known, level, StringComparison.OrdinalIgnoreCase))
+                ? LogLevels.FirstOrDefault(known => string.Equals(known, level, StringComparison.OrdinalIgnoreCase))
                   ?? throw Bad("LOG_LEVEL", "Debug, Information, Warning or Error")
                 : defaults.LogLevel,
         };
