@@ -55,7 +55,8 @@ internal static class Specs
     public static InstanceSpec Spec(params (string Path, string Json)[] edits) =>
         Json(edits).Deserialize(ApiJsonContext.Default.InstanceSpec)!;
 
-    private static void Set(JsonObject spec, string path, JsonNode? value)
+    /// <summary>Sets one field by its path; null removes it.</summary>
+    public static void Set(JsonObject spec, string path, JsonNode? value)
     {
         var parts = path.Split('.');
         JsonNode node = spec;
