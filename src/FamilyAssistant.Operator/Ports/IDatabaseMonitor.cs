@@ -22,6 +22,9 @@ internal interface IDatabaseMonitor
 /// <summary>A database and a login. <see cref="object.ToString"/> never shows the password.</summary>
 internal sealed record DatabaseTarget(string Host, int Port, string Name, string Username, string Password, SslMode SslMode)
 {
+    /// <summary>The pods that matter for what a look finds (UIDs and restarts): when it changes, the target is looked at again now, and the answer of before stands until then.</summary>
+    public string Incarnation { get; init; } = "";
+
     /// <inheritdoc />
     public override string ToString() => $"{Username}@{Host}:{Port}/{Name} sslmode={SslMode}";
 }
@@ -40,13 +43,23 @@ internal abstract record DatabaseObservation
     /// <param name="Revisions">Rows of <c>alembic_version</c>; null when the table does not exist (a new database).</param>
     internal sealed record Available(string ServerVersion, int ServerVersionNumber, VectorSupport Vector, IReadOnlyList<string>? Revisions) : DatabaseObservation
     {
-        /// <summary>Whether the role may create tables; a read-only role cannot serve the application.</summary>
+        /// <summary>Whether the role may write: create tables in a new database, change them in a used one.</summary>
         public bool CanWrite { get; init; } = true;
+
+        /// <summary>By content, so that two looks that found the same are no change.</summary>
+        public bool Equals(Available? other) =>
+            other is not null
+            && (ServerVersion, ServerVersionNumber, Vector, CanWrite) == (other.ServerVersion, other.ServerVersionNumber, other.Vector, other.CanWrite)
+            && (Revisions is null) == (other.Revisions is null)
+            && (Revisions ?? []).SequenceEqual(other.Revisions ?? [], StringComparer.Ordinal);
+
+        /// <inheritdoc />
+        public override int GetHashCode() => HashCode.Combine(ServerVersionNumber, Vector, CanWrite, Revisions?.Count);
     }
 
     /// <summary>It did not.</summary>
-    /// <param name="Reason">CamelCase reason of the condition, for example <c>AuthenticationFailed</c>.</param>
-    /// <param name="Message">What to do; never the password, never what a stranger's server sent.</param>
+    /// <param name="Reason">One of <see cref="DatabaseFailures"/>.</param>
+    /// <param name="Message">What is so, as a sentence; never the password, never what a stranger's server sent.</param>
     internal sealed record Failed(string Reason, string Message) : DatabaseObservation;
 }
 
