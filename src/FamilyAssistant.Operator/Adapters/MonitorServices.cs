@@ -1,0 +1,28 @@
+using FamilyAssistant.Operator.Adapters.Databases;
+using FamilyAssistant.Operator.Adapters.Health;
+using FamilyAssistant.Operator.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Prometheus;
+
+namespace FamilyAssistant.Operator.Adapters;
+
+/// <summary>Registration of the monitors.</summary>
+internal static class MonitorServices
+{
+    /// <summary>Needs <c>IWorkSink</c>, <c>TimeProvider</c> and logging. Metrics go to the default registry unless another one is registered.</summary>
+    public static IServiceCollection AddMonitors(this IServiceCollection services, MonitorOptions options)
+    {
+        services.TryAddSingleton(Metrics.DefaultRegistry);
+        return services
+            .AddSingleton(options)
+            .AddSingleton<AddressPolicy>()
+            .AddSingleton(HostLookup.System)
+            .AddSingleton<DatabaseMetrics>()
+            .AddSingleton<IDatabaseProbe, DatabaseProbe>()
+            .AddSingleton<IDatabaseMonitor, DatabaseMonitor>()
+            .AddSingleton<HealthMetrics>()
+            .AddSingleton<IHealthProbe, HealthProbe>()
+            .AddSingleton<IHealthMonitor, HealthMonitor>();
+    }
+}

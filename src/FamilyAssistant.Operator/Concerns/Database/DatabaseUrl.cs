@@ -1,0 +1,24 @@
+using System.Globalization;
+using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Ports;
+
+namespace FamilyAssistant.Operator.Concerns.Database;
+
+/// <summary>The value of <c>DATABASE_URL</c>.</summary>
+internal static class DatabaseUrl
+{
+    /// <summary>
+    /// Every part percent-encoded to the characters that no URL parser reads anything into. The transport security is named as asyncpg knows it (<c>ssl</c>):
+    /// libpq's <c>sslmode</c> would be refused as an unknown argument.
+    /// </summary>
+    public static string Of(DatabaseTarget target) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"postgresql+asyncpg://{Uri.EscapeDataString(target.Username)}:{Uri.EscapeDataString(target.Password)}@{target.Host}:{target.Port}/{Uri.EscapeDataString(target.Name)}?ssl={Ssl(target.SslMode)}");
+
+    private static string Ssl(SslMode mode) => mode switch
+    {
+        SslMode.Require => "require",
+        SslMode.Disable => "disable",
+        _ => "prefer",
+    };
+}
