@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Polly;
+using Polly.Timeout;
+
+namespace FamilyAssistant.Operator.Runtime.Cluster;
+
+/// <summary>The API server over raw HTTP. No exception of it carries a request body, so a Secret cannot reach a log through an error.</summary>
+internal sealed class ClusterApi(ApiTransport transport, ClusterApiOptions options, TimeProvider time) : IClusterApi
+{
+    private const string ApplyType = "application/apply-patch+yaml";
+    private const string MergeType = "application/merge-patch+json";
+    private const int ListPageSize = 500;
+    private readonly RequestPipelines _pipelines = new(options.Retry, time);
+
+    public async Task<ClusterObject?> GetAsync(ResourceType type, ObjectKey key, CancellationToken ct)
+    {
+        var request = Request(HttpMethod.Get, type.Path(key.Namespace, key.Name), "get", type, key);
+        var answer = await SendAsync(_pipelines.Idempotent, request, ct);
+        return IsAbsent(answer) ? null : ReadObject(request, answer, type);
+    }
+
+    public async Task<IReadOnlyList<ClusterObject>> ListAsync(ResourceType type, string @namespace, string? labelSelector, CancellationToken ct)
+    {
+        var items = new List<ClusterObject>();
+        var token = "";
+        do
+        {
+            var path = ApiPaths.Query(
+                type.Path(@namespace),
+                ("labelSelector", labelSelector),
+                ("limit", ListPageSize.ToString(CultureInfo.InvariantCulture)),
+                ("continue", token.Length > 0 ? token : null));
+            var request = Request(HttpMethod.Get, path, "list", type, new ObjectKey(@namespace, "*"));
+            var answer = await SendAsync(_pipelines.Idempotent, request, ct);
+            if (answer.Status == HttpStatusCode.Gone && token.Length > 0)
+            {
+                // The snapshot of the pages expired between two of them: begin again rather than mix two moments.
+                items.Clear();
+                token = "";
+                continue;
+            }
+
+            ThrowUnlessSuccess(request, answer);
+            token = ReadPage(request, answer, type, items);
+        }
+        while (token.Length > 0);
+        return items;
+    }
+
+    public async Task<ApplyResult> ApplyAsync(Manifest manifest, bool force, CancellationToken ct)
+    {
+        var path = ApiPaths.Query(
+            manifest.Type.Path(manifest.Key.Namespace, manifest.Key.Name),
+            ("fieldManager", options.FieldManager),
+            ("force", force ? "true" : null));
+        var request = Request(HttpMethod.Patch, path, "apply", manifest.Type, manifest.Key, manifest.Json, ApplyType);
+        var answer = await SendAsync(_pipelines.Idempotent, request, ct);
+        var written = ReadObject(request, answer, manifest.Type);
+        var created = answer.Status == HttpStatusCode.Created;
+        return new ApplyResult(written, created)
+        {
+            OthersWrote = !created && ManagedFields.OthersOwn(answer.Body, options.FieldManager, options.StatusFieldManager),
+        };
+    }
+
+    public async Task<ClusterObject> ApplyStatusAsync(Manifest manifest, CancellationToken ct)
+    {
+        var path = ApiPaths.Query(
+            manifest.Type.Path(manifest.Key.Namespace, manifest.Key.Name, "status"),
+            ("fieldManager", options.StatusFieldManager),
+            ("force", "true"));
+        var request = Request(HttpMethod.Patch, path, "apply status of", manifest.Type, manifest.Key, manifest.Json, ApplyType);
+        return ReadObject(request, await SendAsync(_pipelines.Idempotent, request, ct), manifest.Type);
+    }
+
+    public async Task<ClusterObject?> CreateAsync(Manifest manifest, CancellationToken ct)
+    {
+        var path = ApiPaths.Query(manifest.Type.Path(manifest.Key.Namespace), ("fieldManager", options.FieldManager));
+        var request = Request(HttpMethod.Post, path, "create", manifest.Type, manifest.Key, manifest.Json, "application/json");
+        var answer = await SendAsync(_pipelines.Create, request, ct);
+        return answer.Status == HttpStatusCode.Conflict && StatusBody.Parse(answer.Body).Reason is "AlreadyExists"
+            ? null
+            : ReadObject(request, answer, manifest.Type);
+    }
+
+    public async Task<ClusterObject?> MergePatchAsync(ClusterObject seen, ReadOnlyMemory<byte> patch, CancellationToken ct)
+    {
+        var path = ApiPaths.Query(seen.Type.Path(seen.Key.Namespace, seen.Key.Name), ("fieldManager", options.FieldManager));
+        var body = Preconditions.AddTo(patch, seen);
+        var request = Request(HttpMethod.Patch, path, "patch", seen.Type, seen.Key, body, MergeType);
+        var answer = await SendAsync(_pipelines.Idempotent, request, ct);
+        return IsAbsent(answer) || Preconditions.Failed(answer) ? null : ReadObject(request, answer, seen.Type);
+    }
+
+    public async Task<bool> DeleteAsync(ClusterObject seen, CancellationToken ct)
+    {
+        var request = Request(
+            HttpMethod.Delete, seen.Type.Path(seen.Key.Namespace, seen.Key.Name), "delete", seen.Type, seen.Key, Preconditions.DeleteOptions(seen), "application/json");
+        var answer = await SendAsync(_pipelines.Idempotent, request, ct);
+        if (IsAbsent(answer) || answer.Status == HttpStatusCode.Conflict)
+        {
+            return false;
+        }
+
+        ThrowUnlessSuccess(request, answer);
+        return true;
+    }
+
+    public async Task<string> ReadLogAsync(ObjectKey pod, string container, int tailLines, CancellationToken ct)
+    {
+        var path = ApiPaths.Query(
+            ResourceTypes.Pod.Path(pod.Namespace, pod.Name, "log"),
+            ("container", container),
+            ("tailLines", tailLines.ToString(CultureInfo.InvariantCulture)),
+            ("limitBytes", LogTail.RequestBytes.ToString(CultureInfo.InvariantCulture)));
+        var request = Request(HttpMethod.Get, path, "read log of", ResourceTypes.Pod, pod);
+        var answer = await SendAsync(_pipelines.Idempotent, request, ct);
+        ThrowUnlessSuccess(request, answer);
+        return LogTail.Last(answer.Body);
+    }
+
+    private static ApiRequest Request(
+        HttpMethod method, string path, string verb, ResourceType type, ObjectKey key, ReadOnlyMemory<byte> body = default, string? contentType = null) =>
+        new(method, path, $"{verb} {type.Kind} {key}", body, contentType) { Confidential = type.Kind == ResourceTypes.Secret.Kind && type.Group.Length == 0 };
+
+    private static bool IsAbsent(ApiAnswer answer) =>
+        answer.Status == HttpStatusCode.NotFound && StatusBody.Parse(answer.Body) is { Reason: "NotFound" } status && !status.Message.StartsWith("the server could not find", StringComparison.Ordinal);
+
+    private static void ThrowUnlessSuccess(ApiRequest request, ApiAnswer answer)
+    {
+        if (!answer.IsSuccess)
+        {
+            throw ErrorClassifier.ToException(request, answer);
+        }
+    }
+
+    private static ClusterObject ReadObject(ApiRequest request, ApiAnswer answer, ResourceType type)
+    {
+        ThrowUnlessSuccess(request, answer);
+        try
+        {
+            return ObjectReader.Read(answer.Body, type);
+        }
+        catch (JsonException)
+        {
+            // The parser's message may quote the text; say only that it was unreadable.
+            throw new ClusterApiException(ErrorClass.Transient, answer.Status, "Undecodable", $"{request.What}: the answer could not be read.");
+        }
+    }
+
+    private static string ReadPage(ApiRequest request, ApiAnswer answer, ResourceType type, List<ClusterObject> items)
+    {
+        try
+        {
+            return ListPage.Read(answer.Body, json => items.Add(ObjectReader.Read(json, type))).Continue;
+        }
+        catch (JsonException)
+        {
+            throw new ClusterApiException(ErrorClass.Transient, answer.Status, "Undecodable", $"{request.What}: the answer could not be read.");
+        }
+    }
+
+    private async Task<ApiAnswer> SendAsync(ResiliencePipeline<ApiAnswer> pipeline, ApiRequest request, CancellationToken ct)
+    {
+        try
+        {
+            return await pipeline.ExecuteAsync(static (s, token) => s.transport.SendAsync(s.request, token), (transport, request), ct);
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException)
+        {
+            throw ErrorClassifier.ToException(request, e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace FamilyAssistant.Operator.Runtime.Owned;
+
+/// <summary>
+/// Whether a live object is as a manifest says, in the sense of server-side apply: every field of the manifest has its value there, whatever
+/// other fields others have set. Lists that Kubernetes merges by key are compared by key; all others element by element.
+/// </summary>
+internal static class Coverage
+{
+    private static readonly string[][] ListKeys =
+        [["name"], ["mountPath"], ["containerPort", "protocol"], ["port", "protocol"], ["uid"], ["ip"], ["type"], ["key", "operator", "effect"]];
+
+    /// <summary>Whether <paramref name="live"/> covers <paramref name="desired"/>.</summary>
+    public static bool IsCovered(JsonElement desired, JsonElement live) => desired.ValueKind switch
+    {
+        JsonValueKind.Object => live.ValueKind == JsonValueKind.Object && desired.EnumerateObject().All(member => IsMemberCovered(member, live)),
+        JsonValueKind.Array => live.ValueKind == JsonValueKind.Array && IsListCovered(desired, live),
+        _ => IsEqual(desired, live),
+    };
+
+    private static bool IsMemberCovered(JsonProperty member, JsonElement live)
+    {
+        if (live.TryGetProperty(member.Name, out var value))
+        {
+            return IsCovered(member.Value, value);
+        }
+
+        // The API server stores neither empty maps, empty lists nor empty objects of most types.
+        return member.Value.ValueKind switch
+        {
+            JsonValueKind.Object => !member.Value.EnumerateObject().Any(),
+            JsonValueKind.Array => member.Value.GetArrayLength() == 0,
+            JsonValueKind.False or JsonValueKind.Null => true,
+            JsonValueKind.String => member.Value.ValueEquals(""),
+            _ => false,
+        };
+    }
+
+    private static bool IsListCovered(JsonElement desired, JsonElement live)
+    {
+        var items = desired.EnumerateArray().ToList();
+        var keys = items.Count == 0 ? null : Array.Find(ListKeys, keys => items.All(item => Key(item, keys) is not null));
+        if (keys is null)
+        {
+            return items.Count == live.GetArrayLength() && items.Zip(live.EnumerateArray()).All(pair => IsCovered(pair.First, pair.Second));
+        }
+
+        var found = new Dictionary<string, JsonElement>();
+        foreach (var item in live.EnumerateArray())
+        {
+            if (Key(item, keys) is { } key)
+            {
+                found.TryAdd(key, item);
+            }
+        }
+
+        return items.All(item => found.TryGetValue(Key(item, keys)!, out var value) && IsCovered(item, value));
+    }
+
+    private static string? Key(JsonElement item, string[] keys)
+    {
+        if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty(keys[0], out var first))
+        {
+            return null;
+        }
+
+        // The protocol of a port is TCP where it is not said.
+        return keys.Length == 1
+            ? first.ToString()
+            : string.Join('/', keys.Select(key => item.TryGetProperty(key, out var value) ? value.ToString() : key == "protocol" ? "TCP" : ""));
+    }
+
+    private static bool IsEqual(JsonElement desired, JsonElement live)
+    {
+        if (JsonElement.DeepEquals(desired, live))
+        {
+            return true;
+        }
+
+        // The API server rewrites quantities: "1000m" comes back as "1", 1 as "1".
+        return desired.ValueKind is JsonValueKind.String or JsonValueKind.Number
+            && live.ValueKind is JsonValueKind.String or JsonValueKind.Number
+            && QuantityText.TryParse(desired.ToString(), out var one)
+            && QuantityText.TryParse(live.ToString(), out var other)
+            && one == other;
+    }
+}

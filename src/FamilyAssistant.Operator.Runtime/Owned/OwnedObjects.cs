@@ -1,0 +1,98 @@
+using System.Text;
+using FamilyAssistant.Operator.Runtime.Caching;
+using FamilyAssistant.Operator.Runtime.Cluster;
+
+namespace FamilyAssistant.Operator.Runtime.Owned;
+
+/// <summary>Names of the marks on owned objects; contracts of the operator that uses the runtime.</summary>
+/// <param name="AppliedAnnotation">Annotation with the hash of the last applied manifest.</param>
+/// <param name="OwnerLabel">Label with the owner's name.</param>
+/// <param name="ManagedByLabel">Label with the operator's name.</param>
+/// <param name="ManagedByValue">Its value.</param>
+public sealed record OwnershipOptions(string AppliedAnnotation, string OwnerLabel, string ManagedByLabel, string ManagedByValue);
+
+/// <summary>Carries out what <see cref="OwnedPlan"/> decides.</summary>
+internal sealed class OwnedObjects(IClusterApi api, ICaches caches, OwnershipOptions names) : IOwnedObjects
+{
+    public async Task<EnsureResult> EnsureAsync(ClusterObject owner, Manifest manifest, bool owned, bool adopt, CancellationToken ct)
+    {
+        var marks = Marks(owner, owned);
+        var decorated = Decorated.Create(manifest, owner, marks);
+        var seen = caches[manifest.Type].Get(manifest.Key);
+        var plan = OwnedPlan.Decide(seen, decorated, marks, adopt);
+        if (plan is OwnedPlan.Create)
+        {
+            if (await CreateAsync(decorated, ct) is { } created)
+            {
+                return created;
+            }
+
+            // The cache did not know it yet: somebody has an object of that name.
+            seen = await api.GetAsync(manifest.Type, manifest.Key, ct)
+                ?? throw new ClusterApiException(ErrorClass.Conflict, null, "Conflict", $"{manifest.Type.Kind} {manifest.Key} came and went while it was being created.");
+            plan = OwnedPlan.Decide(seen, decorated, marks, adopt);
+        }
+
+        return plan switch
+        {
+            OwnedPlan.Keep => new EnsureResult(EnsureOutcome.Unchanged, seen!),
+            OwnedPlan.Foreign => new EnsureResult(EnsureOutcome.NameConflict, seen!),
+            OwnedPlan.Wait => new EnsureResult(EnsureOutcome.Terminating, seen!),
+            OwnedPlan.Apply apply => await ApplyAsync(seen!, decorated, apply.Outcome, ct),
+            _ => throw new InvalidOperationException($"{manifest.Type.Kind} {manifest.Key} is neither there nor absent."),
+        };
+    }
+
+    public async Task<bool> RemoveAsync(ClusterObject owner, ResourceType type, ObjectKey key, CancellationToken ct)
+    {
+        var seen = caches[type].Get(key);
+        if (seen is null || seen.IsTerminating || !(Marks(owner, owned: true).IsOurs(seen) || Marks(owner, owned: false).IsOurs(seen)))
+        {
+            return false;
+        }
+
+        var sent = await api.DeleteAsync(seen, ct);
+        caches[type].Forget(seen);
+        return sent;
+    }
+
+    private OwnerMarks Marks(ClusterObject owner, bool owned) =>
+        new(names.AppliedAnnotation, names.OwnerLabel, names.ManagedByLabel, names.ManagedByValue, owner.Uid, owner.Key.Name, owned);
+
+    /// <summary>Null when the name is taken. Not forced: the API server refuses it where a stranger's object has other values.</summary>
+    private async Task<EnsureResult?> CreateAsync(Decorated decorated, CancellationToken ct)
+    {
+        ApplyResult answer;
+        try
+        {
+            answer = await api.ApplyAsync(decorated.Manifest, force: false, ct);
+        }
+        catch (ClusterApiException error) when (error.Class == ErrorClass.Conflict)
+        {
+            return null;
+        }
+
+        if (!answer.Created && answer.OthersWrote)
+        {
+            // A stranger's object whose fields happened to be equal has got our marks; an empty apply takes back everything that only we own.
+            await api.ApplyAsync(Empty(decorated.Manifest), force: false, ct);
+            return null;
+        }
+
+        caches[decorated.Manifest.Type].Remember(answer.Object);
+        return new EnsureResult(answer.Created ? EnsureOutcome.Created : EnsureOutcome.Updated, answer.Object);
+    }
+
+    private static Manifest Empty(Manifest manifest) => manifest with
+    {
+        Json = Encoding.UTF8.GetBytes(
+            $$$"""{"apiVersion":"{{{manifest.Type.ApiVersion}}}","kind":"{{{manifest.Type.Kind}}}","metadata":{"name":"{{{manifest.Key.Name}}}","namespace":"{{{manifest.Key.Namespace}}}"}}"""),
+    };
+
+    private async Task<EnsureResult> ApplyAsync(ClusterObject seen, Decorated decorated, EnsureOutcome outcome, CancellationToken ct)
+    {
+        var written = await api.ApplyAsync(decorated.For(seen), force: true, ct);
+        caches[seen.Type].Remember(written.Object);
+        return new EnsureResult(outcome, written.Object);
+    }
+}
