@@ -14,7 +14,7 @@ namespace FamilyAssistant.Operator.Concerns.Storage;
 /// 2. it grows when the spec does; it is never asked to shrink or to change what is immutable;
 /// 3. a claim that waits for its first pod is ready enough: the pod is what it waits for.
 /// </summary>
-internal sealed class StorageStep : IInstanceStep
+internal sealed class StorageStep(IClusterApi api) : IInstanceStep
 {
     /// <inheritdoc />
     public string Condition => ConditionTypes.StorageReady;
@@ -23,7 +23,10 @@ internal sealed class StorageStep : IInstanceStep
     public async ValueTask<StepOutcome> ExecuteAsync(InstancePass pass, CancellationToken ct)
     {
         var name = pass.Spec.Storage.ExistingClaim ?? ObjectNames.DataClaim(pass.Name);
-        var claim = DataClaim.Of(pass.Observed.Find(ResourceTypes.PersistentVolumeClaim, name));
+        var found = pass.Observed.Find(ResourceTypes.PersistentVolumeClaim, name);
+
+        // Of somebody else's claim the cache may keep no more than the name.
+        var claim = DataClaim.Of(found is { Json.IsEmpty: true } ? await api.GetAsync(found.Type, found.Key, ct) : found);
         var outcome = StoragePlan.Decide(pass.Name, pass.Spec, claim, pass.Observed.PodsOf(Components.App).Any()) switch
         {
             StoragePlan.Refuse(var reason, var message, var needsSpecChange) => new StepOutcome.Blocked(reason, message, needsSpecChange),
