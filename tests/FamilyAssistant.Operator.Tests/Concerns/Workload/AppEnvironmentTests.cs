@@ -1,0 +1,62 @@
+using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Concerns.Workload;
+using k8s.Models;
+using Shouldly;
+using Xunit;
+
+namespace FamilyAssistant.Operator.Tests.Concerns.Workload;
+
+public sealed class AppEnvironmentTests
+{
+    [Fact]
+    public void No_name_is_set_twice_and_nothing_secret_stands_in_a_value()
+    {
+        var environment = AppEnvironment.Of(Inputs.Complete());
+        environment.Select(variable => variable.Name).ShouldBeUnique();
+        environment.ShouldAllBe(variable => variable.Value == null || !variable.Value.Contains("canary"));
+    }
+
+    [Fact]
+    public void Every_variable_that_the_operator_sets_is_one_that_spec_env_may_not_name()
+    {
+        var inputs = Inputs.Complete(("env", "null"));
+        AppEnvironment.Of(inputs).Select(variable => variable.Name).ShouldBeSubsetOf(OwnedEnvironment.Names);
+    }
+
+    [Fact]
+    public void The_hash_key_is_never_given_to_a_pod() =>
+        AppEnvironment.Of(Inputs.Complete()).ShouldNotContain(variable => variable.Name == GeneratedKeys.HashKey);
+
+    [Fact]
+    public void A_dollar_sign_in_a_field_of_the_spec_is_not_a_reference()
+    {
+        var inputs = Inputs.Complete(("telegram", """{"allowedUsers": [{"id": 1, "name": "$(DATABASE_URL)$$(X)"}]}"""));
+        Value(inputs, "CHAT_ID_TO_NAME_MAP").ShouldBe("1:$$(DATABASE_URL)$$$$(X)");
+    }
+
+    [Fact]
+    public void The_address_of_the_web_interface_is_the_default_of_the_server_URL() =>
+        Value(Inputs.Complete(("serverUrl", "null")), "SERVER_URL").ShouldBe("https://assistant.example.com");
+
+    [Fact]
+    public void An_empty_list_sets_no_variable_so_that_allowAnyone_is_the_only_way_to_it()
+    {
+        var environment = AppEnvironment.Of(Inputs.Complete(("telegram", """{"allowAnyone": true}""")));
+        environment.ShouldNotContain(variable => variable.Name == "ALLOWED_USER_IDS");
+    }
+
+    [Fact]
+    public void A_VAPID_pair_comes_from_one_place()
+    {
+        var inputs = Inputs.Complete();
+        var own = inputs with { Secret = Inputs.With(inputs.Secret, "VAPID_PRIVATE_KEY", "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw") };
+        AppEnvironment.Of(own).ShouldNotContain(variable => variable.Name == "VAPID_PRIVATE_KEY");
+        Value(own, "VAPID_PUBLIC_KEY").ShouldBe("BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8");
+        var both = own with { Secret = Inputs.With(own.Secret, "VAPID_PUBLIC_KEY", "theirs") };
+        AppEnvironment.Of(both).ShouldNotContain(variable => variable.Name == "VAPID_PUBLIC_KEY");
+    }
+
+    private static string? Value(WorkloadInputs inputs, string name) => Find(inputs, name).Value;
+
+    private static V1EnvVar Find(WorkloadInputs inputs, string name) => AppEnvironment.Of(inputs).Single(variable => variable.Name == name);
+}
