@@ -86,7 +86,7 @@ public sealed class Informer
                 return new CacheFault(Type, @namespace, "The namespace is not watched.");
             }
 
-            return scope.Reflector.HasSynced ? null : new CacheFault(Type, @namespace, scope.Reflector.Fault ?? "The first list has not been answered yet.");
+            return scope.Reflector.HasSynced ? null : new CacheFault(Type, @namespace, scope.Reflector.Fault ?? "The first list has not been answered yet.") { IsRefused = scope.Reflector.Fault is not null };
         }
     }
 

@@ -20,7 +20,11 @@ public interface IReconciler
 /// <param name="Type">Kind.</param>
 /// <param name="Namespace">Namespace that was asked for; empty for all.</param>
 /// <param name="Message">What the API server said.</param>
-public sealed record CacheFault(ResourceType Type, string Namespace, string Message);
+public sealed record CacheFault(ResourceType Type, string Namespace, string Message)
+{
+    /// <summary>Whether the API server has refused or failed the list, rather than not answered it yet.</summary>
+    public bool IsRefused { get; init; }
+}
 
 /// <summary>When to look again besides the next watched change.</summary>
 /// <param name="After">Null: only when something changes. A time: then.</param>

@@ -26,7 +26,8 @@ public static class RuntimeServices
         services.AddSingleton(options.Ownership);
         services.AddSingleton(options.Events);
         services.AddSingleton(options.Leadership);
-        services.AddSingleton(_ => new RuntimeMetrics(Metrics.NewCustomRegistry()));
+        services.AddSingleton(_ => Metrics.NewCustomRegistry());
+        services.AddSingleton<RuntimeMetrics>();
         services.AddSingleton(provider => new ClusterConnection(
             ConnectionSettings.Resolve(options.Connection, provider.GetRequiredService<TimeProvider>()), options.Connection));
         services.AddSingleton<ApiTransport>();

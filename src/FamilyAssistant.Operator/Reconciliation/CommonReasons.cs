@@ -20,4 +20,7 @@ internal static class CommonReasons
 
     /// <summary>The pause annotation is set.</summary>
     public const string Paused = "Paused";
+
+    /// <summary>Objects that have to be known cannot be read, most often for missing rights.</summary>
+    public const string Unreadable = "Unreadable";
 }

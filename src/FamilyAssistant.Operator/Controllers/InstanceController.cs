@@ -1,0 +1,59 @@
+using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Reconciliation;
+using FamilyAssistant.Operator.Runtime.Cluster;
+using FamilyAssistant.Operator.Runtime.Controllers;
+using FamilyAssistant.Operator.Runtime.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FamilyAssistant.Operator.Controllers;
+
+/// <summary>What the controller of instances watches, and how each cache is kept small.</summary>
+internal static class InstanceController
+{
+    /// <summary>Kinds that instances own and that other software may have too: of a stranger's object only the identity is kept.</summary>
+    private static readonly ResourceType[] Owned =
+        [ResourceTypes.StatefulSet, ResourceTypes.Service, ResourceTypes.ServiceAccount, ResourceTypes.Ingress, ResourceTypes.NetworkPolicy];
+
+    /// <summary>Registers informers, controller and pipeline.</summary>
+    public static IServiceCollection AddInstanceController(this IServiceCollection services, int workers)
+    {
+        services.AddInformer(Kinds.Instance, options => options.Index(InstanceSources.References, InstanceSources.ReferencesOf));
+        foreach (var type in Owned)
+        {
+            services.AddInformer(type, options => options.Retain = item => item.Labels.TryGetValue(WireNames.ManagedByLabel, out var manager) && manager == WireNames.ManagedByValue);
+        }
+
+        services.AddInformer(ResourceTypes.Pod, options =>
+        {
+            options.LabelSelector = WireNames.InstanceLabel;
+            options.IndexLabel(WireNames.InstanceLabel);
+        });
+        // What may hold other people's secrets or data is watched only where an instance lives.
+        services.AddInformer(ResourceTypes.Secret, options =>
+        {
+            options.FollowNamespacesOf = Kinds.Instance;
+            options.FieldSelector = "type!=helm.sh/release.v1";
+            options.PageSize = 50;
+        });
+        services.AddInformer(ResourceTypes.ConfigMap, options =>
+        {
+            options.FollowNamespacesOf = Kinds.Instance;
+            options.PageSize = 50;
+        });
+        services.AddInformer(ResourceTypes.PersistentVolumeClaim, options => options.FollowNamespacesOf = Kinds.Instance);
+        services.AddInformer(ResourceTypes.Deployment, options => options.FollowNamespacesOf = Kinds.Instance);
+
+        var controller = new ControllerOptions("instance", Kinds.Instance) { Workers = workers };
+        foreach (var type in (ResourceType[])[.. Owned, ResourceTypes.Pod, ResourceTypes.Secret, ResourceTypes.ConfigMap, ResourceTypes.PersistentVolumeClaim, ResourceTypes.Deployment])
+        {
+            controller.Watch(type, InstanceSources.KeysOf);
+        }
+
+        return services
+            .AddController<InstanceReconciler>(controller)
+            .AddSingleton<InstancePipeline>()
+            .AddSingleton<PipelineRunner>()
+            .AddSingleton<StatusWriter>()
+            .AddSingleton<Finalization>();
+    }
+}

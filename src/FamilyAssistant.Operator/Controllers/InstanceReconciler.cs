@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Api.Rules;
+using FamilyAssistant.Operator.Ports;
+using FamilyAssistant.Operator.Reconciliation;
+using FamilyAssistant.Operator.Runtime.Caching;
+using FamilyAssistant.Operator.Runtime.Cluster;
+using FamilyAssistant.Operator.Runtime.Controllers;
+using FamilyAssistant.Operator.Runtime.Events;
+using FamilyAssistant.Operator.Runtime.Owned;
+using Microsoft.Extensions.Logging;
+
+namespace FamilyAssistant.Operator.Controllers;
+
+/// <summary>One pass over one instance: gather, run the pipeline, write status once.</summary>
+internal sealed partial class InstanceReconciler(
+    ICaches caches,
+    IOwnedObjects owned,
+    IEventRecorder events,
+    InstancePipeline pipeline,
+    PipelineRunner runner,
+    StatusWriter statusWriter,
+    Finalization finalization,
+    IDatabaseMonitor databases,
+    IHealthMonitor health,
+    TimeProvider time,
+    ILogger<InstanceReconciler> logger) : IReconciler
+{
+    /// <summary>A step that changes what earlier steps saw has the pass run again; more often than this is a bug, answered with back-off instead of a hot loop.</summary>
+    private const int MostRuns = 6;
+
+    /// <inheritdoc />
+    public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken ct)
+    {
+        if (caches[Kinds.Instance].Get(key) is not { } source)
+        {
+            Forget(key);
+            return ReconcileResult.Done;
+        }
+
+        if (Parse(source) is not { } instance)
+        {
+            return ReconcileResult.Done;
+        }
+
+        var pass = Gather(source, instance);
+        if (source.IsTerminating)
+        {
+            return await FinalizeAsync(pass, ct);
+        }
+
+        IReadOnlyList<RuleViolation> violations = [.. SchemaRules.CheckName(key.Name), .. SchemaRules.Check(instance.Spec), .. InstanceRules.Check(instance.Spec)];
+        if (violations.Count > 0)
+        {
+            return await ReportInvalidAsync(pass, violations, ct);
+        }
+
+        if (!pass.Paused)
+        {
+            pass = pass with { Source = await finalization.EnsureFinalizerAsync(pass, ct) };
+        }
+
+        return await RunAsync(pass, ct);
+    }
+
+    /// <inheritdoc />
+    public async Task<ReconcileResult> ReportUnreadableAsync(ObjectKey key, IReadOnlyList<CacheFault> faults, CancellationToken ct)
+    {
+        // The first list of a namespace takes a moment: only what stays unreadable is worth a word.
+        if (faults.All(fault => !fault.IsRefused) || caches[Kinds.Instance].Get(key) is not { } source || Parse(source) is not { } instance)
+        {
+            return ReconcileResult.Done;
+        }
+
+        var message = string.Join(" ", faults.Select(fault => $"{fault.Type.Kind} objects of this namespace cannot be read: {fault.Message}"));
+        var status = UnreadableStatus.Project(instance.Status, source.Generation, message, time.GetUtcNow());
+        await statusWriter.WriteAsync(source, instance.Status, status, ct);
+        return ReconcileResult.CheckAfter(TimeSpan.FromMinutes(1));
+    }
+
+    private async ValueTask<ReconcileResult> RunAsync(InstancePass pass, CancellationToken ct)
+    {
+        var reports = ImmutableArray<StepReport>.Empty;
+        for (var run = 1; run <= MostRuns; run++)
+        {
+            reports = await runner.RunAsync(pipeline.Stages, pass, ct);
+            if (!PipelineRunner.WantsAnotherRun(reports[^1].Outcome))
+            {
+                break;
+            }
+
+            pass = Gather(pass.Source, pass.Instance);
+        }
+
+        if (PipelineRunner.WantsAnotherRun(reports[^1].Outcome))
+        {
+            LogTooManyRuns(MostRuns, reports[^1].Condition);
+            return ReconcileResult.BackOff;
+        }
+
+        var previous = pass.Instance.Status;
+        var status = StatusProjector.Project(previous, pass.Source.Generation, reports, pass.Now, pass.Paused);
+        await statusWriter.WriteAsync(pass.Source, previous, status, ct);
+        return NextLook(reports);
+    }
+
+    private async ValueTask<ReconcileResult> ReportInvalidAsync(InstancePass pass, IReadOnlyList<RuleViolation> violations, CancellationToken ct)
+    {
+        var reports = await runner.RunAsync(pipeline.ObserveOnly, pass, ct);
+        var status = InvalidSpecStatus.Project(pass.Instance.Status, pass.Source.Generation, violations, reports, pass.Now);
+        await statusWriter.WriteAsync(pass.Source, pass.Instance.Status, status, ct);
+        return NextLook(reports);
+    }
+
+    private async ValueTask<ReconcileResult> FinalizeAsync(InstancePass pass, CancellationToken ct)
+    {
+        databases.Forget(pass.Source.Key);
+        health.Forget(pass.Source.Key);
+        var outcome = await finalization.ExecuteAsync(pass, ct);
+        if (outcome is FinalizationOutcome.Waiting waiting)
+        {
+            var status = DeletingStatus.Project(pass.Instance.Status, pass.Source.Generation, waiting.Message, pass.Now);
+            await statusWriter.WriteAsync(pass.Source, pass.Instance.Status, status, ct);
+            return ReconcileResult.CheckAfter(waiting.CheckAfter);
+        }
+
+        return ReconcileResult.Done;
+    }
+
+    private InstancePass Gather(ClusterObject source, FamilyAssistantInstance instance)
+    {
+        var paused = HasAnnotation(source, WireNames.PausedAnnotation);
+        var adopt = HasAnnotation(source, WireNames.AdoptAnnotation);
+        return new InstancePass
+        {
+            Source = source,
+            Instance = instance,
+            Observed = new ObservedObjects(caches, source.Key),
+            Objects = new InstanceObjects(owned, events, source, paused, adopt),
+            Now = time.GetUtcNow(),
+            Paused = paused,
+            Adopt = adopt,
+        };
+    }
+
+    private static bool HasAnnotation(ClusterObject source, string name) =>
+        source.Annotations.TryGetValue(name, out var value) && value == "true";
+
+    /// <summary>Null for an object that no version of the schema would have let in; it is logged and waits for an edit, and every other instance goes on.</summary>
+    private FamilyAssistantInstance? Parse(ClusterObject source)
+    {
+        try
+        {
+            return source.Read(ApiJsonContext.Default.FamilyAssistantInstance);
+        }
+        catch (JsonException error)
+        {
+            LogUnreadable(error.Path ?? "(unknown)");
+            events.Record(source, EventSeverity.Warning, CommonReasons.InvalidSpec, "Read", $"The object cannot be read at {error.Path}; correct it and apply it again.");
+            return null;
+        }
+    }
+
+    private void Forget(ObjectKey key)
+    {
+        databases.Forget(key);
+        health.Forget(key);
+    }
+
+    private static ReconcileResult NextLook(ImmutableArray<StepReport> reports)
+    {
+        if (reports.Any(report => report.Outcome is StepOutcome.Faulted))
+        {
+            return ReconcileResult.BackOff;
+        }
+
+        var after = reports.Min(report => report.Outcome switch
+        {
+            StepOutcome.Settled settled => settled.CheckAfter,
+            StepOutcome.Progressing progressing => progressing.CheckAfter,
+            _ => null,
+        });
+        return after is { } time ? ReconcileResult.CheckAfter(time) : ReconcileResult.Done;
+    }
+
+    [LoggerMessage(1100, LogLevel.Error, "The object cannot be read at {Path}; it waits for an edit")]
+    private partial void LogUnreadable(string path);
+
+    [LoggerMessage(1101, LogLevel.Error, "Still not settled after {Runs} runs; the last step to change something was {Condition}")]
+    private partial void LogTooManyRuns(int runs, string condition);
+}
