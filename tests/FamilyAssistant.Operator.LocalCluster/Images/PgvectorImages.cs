@@ -6,6 +6,7 @@ namespace FamilyAssistant.Operator.LocalCluster.Images;
 internal static class PgvectorImages
 {
     private const string Folder = "/opt/pgvector";
+    private const string Home = "var/lib/postgresql";
 
     public static IEnumerable<ImageRecipe> From(ImageCatalog.PgvectorEntry entry, StandInImageOptions options)
     {
@@ -16,6 +17,8 @@ internal static class PgvectorImages
             throw new FileNotFoundException(script);
         }
 
+        // The folder that the volume is mounted on has to be there, as it is in the official image.
+        files = files.Add($"{Home}/data/.empty", []);
         return entry.Tags.Select(tag => new ImageRecipe(entry.Repository, tag.Key, Content(files, tag.Value), folder => Image(folder, tag.Value)));
     }
 
@@ -25,7 +28,7 @@ internal static class PgvectorImages
     {
         Reference = "",
         Digest = "",
-        Mounts = [new ImageMount(folder, Folder)],
+        Mounts = [new ImageMount(folder, Folder), new ImageMount(Path.Combine(folder, Home), $"/{Home}")],
         Entrypoint = [$"{Folder}/docker-entrypoint.sh"],
         Command = ["postgres"],
         Environment = new Dictionary<string, string>

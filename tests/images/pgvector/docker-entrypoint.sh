@@ -46,7 +46,8 @@ initialize() {
         exit 1
     fi
     mkdir -p "$PGDATA"
-    chmod 700 "$PGDATA"
+    # On somebody else's folder (a volume's root) this fails, and initdb says why; a folder below it is our own.
+    chmod 700 "$PGDATA" || true
     # The password travels through a pipe: neither in the arguments nor in a file.
     initdb --pgdata="$PGDATA" --username="$user" --pwfile=<(printf '%s\n' "$password") --no-sync \
         --encoding=UTF8 --locale=C.UTF-8 --auth-local=trust --auth-host=scram-sha-256
@@ -77,6 +78,12 @@ elif [ "$(cat "$PGDATA/.image-major" 2>/dev/null || echo "$PG_MAJOR")" != "$PG_M
     echo "FATAL:  database files are incompatible with server" >&2
     echo "DETAIL:  The data directory was initialized by PostgreSQL version $(cat "$PGDATA/.image-major"), which is not compatible with this version $PG_MAJOR." >&2
     exit 1
+fi
+
+# After a crash the file names a process id that now is some other program of this container, which would be taken for a server.
+# (In the official image the server is process 1 and so its own predecessor.)
+if [ -s "$PGDATA/postmaster.pid" ] && [ "$(cat "/proc/$(head -n 1 "$PGDATA/postmaster.pid")/comm" 2>/dev/null)" != postgres ]; then
+    rm -f "$PGDATA/postmaster.pid"
 fi
 
 # Never all addresses: the pods of this machine share its network, each has an address of its own.

@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace FamilyAssistant.Operator.LocalCluster.Telegram;
+
+/// <summary>One bot: its updates, who polls it, what it said. All members may be used from several threads.</summary>
+internal sealed class Bot(long id)
+{
+    /// <summary>
+    /// How long a new poll waits for the end of the one before it to be noticed. A process that was killed has closed its connection before the
+    /// next one starts, but both news reach this server by different ways.
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock _lock = new();
+    private ImmutableList<(long Id, JsonObject Update)> _updates = [];
+    private ImmutableList<PollerPeriod> _periods = [];
+    private ImmutableList<PollerOverlap> _overlaps = [];
+    private ImmutableList<BotReply> _replies = [];
+    private TaskCompletionSource _arrival = NewSignal();
+    private Poll? _current;
+    private long _lastUpdate;
+    private int _conflicts;
+
+    public IReadOnlyList<PollerPeriod> Periods => _periods;
+
+    public IReadOnlyList<PollerOverlap> Overlaps => _overlaps;
+
+    public IReadOnlyList<BotReply> Replies => _replies;
+
+    public int Conflicts => Volatile.Read(ref _conflicts);
+
+    public PollerClient? Active => _current?.Client;
+
+    /// <summary>The one secret that is valid; null: any.</summary>
+    public string? Secret { get; set; }
+
+    public void Say(long chat, string text)
+    {
+        lock (_lock)
+        {
+            _replies = _replies.Add(new BotReply(chat, text, TimeProvider.System.GetUtcNow()));
+        }
+    }
+
+    public void Hear(long chat, string text)
+    {
+        lock (_lock)
+        {
+            _lastUpdate++;
+            var person = new JsonObject { ["id"] = chat, ["is_bot"] = false, ["first_name"] = $"User {chat}" };
+            var message = new JsonObject
+            {
+                ["message_id"] = _lastUpdate,
+                ["date"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+                ["chat"] = new JsonObject { ["id"] = chat, ["type"] = "private" },
+                ["from"] = person,
+                ["text"] = text,
+            };
+            _updates = _updates.Add((_lastUpdate, new JsonObject { ["update_id"] = _lastUpdate, ["message"] = message }));
+            _arrival.TrySetResult();
+            _arrival = NewSignal();
+        }
+    }
+
+    /// <summary>Updates from <paramref name="offset"/> on, which also forgets those before it; null when another poll ended this one.</summary>
+    public async Task<IReadOnlyList<JsonNode>?> PollAsync(PollerClient client, long offset, TimeSpan timeout, CancellationToken aborted)
+    {
+        var poll = await EnterAsync(client, aborted);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+            limit.CancelAfter(timeout);
+            while (true)
+            {
+                var (updates, arrival) = Take(offset);
+                if (poll.Terminated.IsCompleted)
+                {
+                    Interlocked.Increment(ref _conflicts);
+                    return null;
+                }
+
+                if (updates.Count > 0 || limit.IsCancellationRequested)
+                {
+                    return updates;
+                }
+
+                await Task.WhenAny(arrival, poll.Terminated, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, limit.Token));
+            }
+        }
+        finally
+        {
+            Leave(poll);
+        }
+    }
+
+    private async Task<Poll> EnterAsync(PollerClient client, CancellationToken aborted)
+    {
+        if (_current is { } before)
+        {
+            await Task.WhenAny(before.Ended, Task.Delay(Grace, TimeProvider.System, aborted));
+            aborted.ThrowIfCancellationRequested();
+        }
+
+        lock (_lock)
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            if (_current is { } other)
+            {
+                if (other.Client.UserAgent != client.UserAgent)
+                {
+                    _overlaps = _overlaps.Add(new PollerOverlap(id, other.Client, client, now));
+                }
+
+                other.Terminate();
+            }
+
+            var known = _periods.FindIndex(period => period.Client.UserAgent == client.UserAgent);
+            _periods = known < 0 ? _periods.Add(new PollerPeriod(id, client, now, To: null)) : _periods.SetItem(known, _periods[known] with { To = null });
+            return _current = new Poll(client);
+        }
+    }
+
+    private void Leave(Poll poll)
+    {
+        lock (_lock)
+        {
+            var known = _periods.FindIndex(period => period.Client.UserAgent == poll.Client.UserAgent);
+            _periods = _periods.SetItem(known, _periods[known] with { To = TimeProvider.System.GetUtcNow() });
+            if (_current == poll)
+            {
+                _current = null;
+            }
+
+            poll.End();
+        }
+    }
+
+    private (IReadOnlyList<JsonNode> Updates, Task Arrival) Take(long offset)
+    {
+        lock (_lock)
+        {
+            _updates = _updates.RemoveAll(update => update.Id < offset);
+            return ([.. _updates.Select(update => update.Update.DeepClone())], _arrival.Task);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class Poll(PollerClient client)
+    {
+        private readonly TaskCompletionSource _terminated = NewSignal();
+        private readonly TaskCompletionSource _ended = NewSignal();
+
+        public PollerClient Client => client;
+
+        public Task Terminated => _terminated.Task;
+
+        public Task Ended => _ended.Task;
+
+        public void Terminate() => _terminated.TrySetResult();
+
+        public void End() => _ended.TrySetResult();
+    }
+}
