@@ -8,8 +8,9 @@ namespace FamilyAssistant.Operator.Runtime.Owned;
 /// </summary>
 internal static class Coverage
 {
+    // The first that fits: a volume mount has a name too, but one volume may be mounted several times.
     private static readonly string[][] ListKeys =
-        [["name"], ["mountPath"], ["containerPort", "protocol"], ["port", "protocol"], ["uid"], ["ip"], ["type"], ["key", "operator", "effect"]];
+        [["mountPath"], ["name"], ["containerPort", "protocol"], ["port", "protocol"], ["uid"], ["ip"], ["type"], ["key", "operator", "effect"]];
 
     /// <summary>Whether <paramref name="live"/> covers <paramref name="desired"/>.</summary>
     public static bool IsCovered(JsonElement desired, JsonElement live) => desired.ValueKind switch

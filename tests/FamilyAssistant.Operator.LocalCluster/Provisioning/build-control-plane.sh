@@ -47,10 +47,8 @@ derive_sources() {
 fetch() {
     cd "$work"
     apt-get "${apt[@]}" source --download-only kubernetes
-    local dsc
-    dsc=$(ls -1 kubernetes_*.dsc | tail -n 1)
     # The upstream tree alone: the distribution's own patches concern kubectl's output.
-    dpkg-source --skip-patches -x "$dsc" tree
+    dpkg-source --skip-patches -x kubernetes_*.dsc tree
 }
 
 # reflect2 1.0.1, which the tree vendors, reads the map iterator of Go's runtime as it was before Go 1.18: the first custom resource
@@ -63,8 +61,8 @@ replace_reflect2() {
 }
 
 compile() {
-    local go
-    go=$(ls -d /usr/lib/go-1.19/bin /usr/lib/go/bin 2>/dev/null | head -n 1)
+    local go=/usr/lib/go-1.19/bin
+    [ -d "$go" ] || go=/usr/lib/go/bin
     mkdir -p "$work/go/src/k8s.io"
     ln -sfn "$work/tree" "$work/go/src/k8s.io/kubernetes"
     cd "$work/go/src/k8s.io/kubernetes"
