@@ -2,14 +2,13 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 TESTS := tests/FamilyAssistant.Operator
-ARTIFACTS := artifacts
 
 .PHONY: help test demo bench crds format image
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-test: ## Run all tests; FILTER='*Storage*' runs the classes whose name matches
+test: ## Run all tests; FILTER=Storage runs those with it in their full name
 	@.ci/test '$(FILTER)'
 
 demo: ## Bring up a cluster, the operator and one instance; CHECK=1 checks it without a terminal and cleans up

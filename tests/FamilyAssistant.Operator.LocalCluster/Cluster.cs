@@ -1,4 +1,6 @@
 using FamilyAssistant.Operator.LocalCluster.ControlPlane;
+using FamilyAssistant.Operator.LocalCluster.Images;
+using FamilyAssistant.Operator.LocalCluster.Postgres;
 using FamilyAssistant.Operator.LocalCluster.Provisioning;
 using k8s;
 
@@ -10,53 +12,51 @@ namespace FamilyAssistant.Operator.LocalCluster;
 /// </summary>
 public sealed class Cluster : IAsyncDisposable
 {
-    private readonly ControlPlaneServers? _servers;
+    private readonly ClusterParts? _parts;
     private readonly string _kubectl;
     private readonly bool _deleteData;
 
-    private Cluster(string dataDirectory, bool deleteData, string kubectl, ClusterAccess access, ControlPlaneServers? servers, ServerCapabilities capabilities)
+    private Cluster(ClusterParts? parts, string kubectl, bool deleteData)
     {
-        DataDirectory = dataDirectory;
-        _deleteData = deleteData;
+        _parts = parts;
         _kubectl = kubectl;
-        Access = access;
-        _servers = servers;
-        Capabilities = capabilities;
+        _deleteData = deleteData;
     }
 
     /// <summary>Everything the cluster writes: keys, logs, etcd, volumes.</summary>
-    public string DataDirectory { get; }
+    public required string DataDirectory { get; init; }
 
     /// <summary>Address and administrator's credentials. On an existing cluster files of credentials it does not use have an empty name.</summary>
-    public ClusterAccess Access { get; }
+    public required ClusterAccess Access { get; init; }
 
     /// <summary>What this cluster can do.</summary>
-    public ServerCapabilities Capabilities { get; }
+    public required ServerCapabilities Capabilities { get; init; }
 
     /// <summary>Every request to the API server, by user. Not available on an existing cluster.</summary>
-    public AuditLog Audit => Owned("its audit log is not ours to read").Audit;
+    public AuditLog Audit => Servers("its audit log is not ours to read").Audit;
+
+    /// <summary>The PostgreSQL outside the cluster. Not available on an existing cluster, or when the options leave it out.</summary>
+    public PostgresServer Postgres => _parts?.Postgres ?? throw Missing("a PostgreSQL outside the cluster");
+
+    /// <summary>The registry that the node agent pulls from. Not available on an existing cluster, or without the node agent.</summary>
+    public StandInImages Images => _parts?.Images ?? throw Missing("a registry of stand-in images");
 
     /// <summary>Starts a cluster, or connects to the one that KUBECONFIG_E2E names.</summary>
     public static async Task<Cluster> StartAsync(LocalClusterOptions options, CancellationToken cancellation = default)
     {
         var folder = options.DataDirectory ?? Directory.CreateTempSubdirectory("localcluster-").FullName;
         var deleteData = options.DataDirectory is null;
-        if (Environment.GetEnvironmentVariable(ExistingCluster.Variable) is { Length: > 0 } kubeconfig)
+        try
         {
-            return await ConnectAsync(folder, deleteData, kubeconfig, cancellation);
+            return Environment.GetEnvironmentVariable(ExistingCluster.Variable) is { Length: > 0 } kubeconfig
+                ? await ConnectAsync(folder, deleteData, kubeconfig, cancellation)
+                : await StartOwnAsync(options, folder, deleteData, cancellation);
         }
-
-        var binaries = await new Provisioner(options.Progress).ControlPlaneAsync(cancellation);
-        options.Progress($"control plane: {binaries.Source}");
-        var servers = await ControlPlaneServers.StartAsync(binaries, Path.Combine(folder, "control-plane"), options.Progress, cancellation);
-        var capabilities = new ServerCapabilities
+        catch when (deleteData)
         {
-            ServerVersion = servers.Version,
-            HasControllerManager = servers.HasControllerManager,
-            RunsPods = false,
-            IsOwned = true,
-        };
-        return new Cluster(folder, deleteData, binaries.Kubectl, servers.Access, servers, capabilities);
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>A client with the administrator's credentials, or with those of another kubeconfig. The caller disposes it.</summary>
@@ -74,24 +74,24 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Makes a kubeconfig for any user and groups, as a test of RBAC needs; returns its path.</summary>
     public Task<string> CreateUserKubeconfigAsync(string user, params string[] groups)
-        => Task.FromResult(_servers?.CreateUserKubeconfig(user, groups)
+        => Task.FromResult(_parts?.Servers?.CreateUserKubeconfig(user, groups)
             ?? ExistingCluster.Impersonate(Access.KubeconfigFile, Path.Combine(DataDirectory, $"user-{Guid.NewGuid():N}.kubeconfig"), user, groups));
 
     /// <summary>Stops the API server, an outage; not available on an existing cluster.</summary>
-    public Task StopApiServerAsync() => Owned("its API server is not ours to stop").StopApiServerAsync();
+    public Task StopApiServerAsync() => Servers("its API server is not ours to stop").StopApiServerAsync();
 
     /// <summary>Ends an outage; returns once the server is ready, at the same address.</summary>
-    public Task StartApiServerAsync(CancellationToken cancellation = default) => Owned("its API server is not ours to start").StartApiServerAsync(cancellation);
+    public Task StartApiServerAsync(CancellationToken cancellation = default) => Servers("its API server is not ours to start").StartApiServerAsync(cancellation);
 
     /// <summary>Stops and starts the API server.</summary>
-    public Task RestartApiServerAsync(CancellationToken cancellation = default) => Owned("its API server is not ours to restart").RestartApiServerAsync(cancellation);
+    public Task RestartApiServerAsync(CancellationToken cancellation = default) => Servers("its API server is not ours to restart").RestartApiServerAsync(cancellation);
 
     /// <summary>Stops what this object started, in reverse order, and deletes the data folder when it was a temporary one.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_servers is not null)
+        if (_parts is not null)
         {
-            await _servers.DisposeAsync();
+            await _parts.DisposeAsync();
         }
 
         if (_deleteData)
@@ -100,22 +100,59 @@ public sealed class Cluster : IAsyncDisposable
         }
     }
 
+    private static async Task<Cluster> StartOwnAsync(LocalClusterOptions options, string folder, bool deleteData, CancellationToken cancellation)
+    {
+        var provisioner = new Provisioner(options.Progress);
+        if (options.NodeAgent)
+        {
+            await provisioner.PodToolsAsync(cancellation);
+        }
+
+        if (options.NodeAgent || options.Postgres)
+        {
+            await StandInTools.EnsureAsync(options.Progress, cancellation);
+        }
+
+        var binaries = await provisioner.ControlPlaneAsync(cancellation);
+        options.Progress($"control plane: {binaries.Source}");
+        var parts = await ClusterParts.StartAsync(options, binaries, folder, cancellation);
+        return new Cluster(parts, binaries.Kubectl, deleteData)
+        {
+            DataDirectory = folder,
+            Access = parts.Servers!.Access,
+            Capabilities = new ServerCapabilities
+            {
+                ServerVersion = parts.Servers.Version,
+                HasControllerManager = parts.Servers.HasControllerManager,
+                RunsPods = false,
+                IsOwned = true,
+            },
+        };
+    }
+
     private static async Task<Cluster> ConnectAsync(string folder, bool deleteData, string kubeconfig, CancellationToken cancellation)
     {
         var access = ExistingCluster.Read(kubeconfig, folder);
         using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig));
         var version = await client.Version.GetCodeAsync(cancellation);
-        var capabilities = new ServerCapabilities
-        {
-            ServerVersion = KubeVersion.Parse(version.GitVersion),
-            HasControllerManager = true,
-            RunsPods = true,
-            IsOwned = false,
-        };
         var kubectl = SearchPath.Find("kubectl") ?? throw new ProvisioningException("kubectl is not on PATH");
-        return new Cluster(folder, deleteData, kubectl, access, servers: null, capabilities);
+        return new Cluster(parts: null, kubectl, deleteData)
+        {
+            DataDirectory = folder,
+            Access = access,
+            Capabilities = new ServerCapabilities
+            {
+                ServerVersion = KubeVersion.Parse(version.GitVersion),
+                HasControllerManager = true,
+                RunsPods = true,
+                IsOwned = false,
+            },
+        };
     }
 
-    private ControlPlaneServers Owned(string what)
-        => _servers ?? throw new InvalidOperationException($"not available on the existing cluster of {ExistingCluster.Variable}: {what}");
+    private ControlPlaneServers Servers(string what)
+        => _parts?.Servers ?? throw new InvalidOperationException($"not available on the existing cluster of {ExistingCluster.Variable}: {what}");
+
+    private InvalidOperationException Missing(string what)
+        => new(_parts is null ? $"the existing cluster of {ExistingCluster.Variable} comes without {what}" : $"this cluster's options leave out {what}");
 }

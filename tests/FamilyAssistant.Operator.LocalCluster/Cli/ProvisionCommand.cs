@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FamilyAssistant.Operator.LocalCluster.Images;
 using FamilyAssistant.Operator.LocalCluster.Provisioning;
 
 namespace FamilyAssistant.Operator.LocalCluster.Cli;
@@ -17,7 +18,7 @@ internal static class ProvisionCommand
     {
         var provisioner = new Provisioner(Report.Progress);
         await provisioner.PodToolsAsync(cancellation);
-        await provisioner.PostgresAsync(cancellation);
+        await StandInTools.EnsureAsync(Report.Progress, cancellation);
         var binaries = await provisioner.ControlPlaneAsync(cancellation);
         Console.WriteLine($"control plane: {binaries.Source}");
         return 0;

@@ -28,6 +28,7 @@ internal static class Supervisor
                 Kubeconfig = cluster.Access.KubeconfigFile,
                 Server = cluster.Access.Server.GetLeftPart(UriPartial.Authority),
                 ServerVersion = cluster.Capabilities.ServerVersion.Text,
+                Details = Details(cluster, options),
             };
             state.Write(name);
             Report.Usage(name, state);
@@ -75,6 +76,19 @@ internal static class Supervisor
 
             await Task.Delay(Interval, TimeProvider.System, cancellation);
         }
+    }
+
+    private static List<string> Details(Cluster cluster, LocalClusterOptions options)
+    {
+        var details = new List<string>();
+        if (options.Postgres)
+        {
+            // The throw-away server's password is of no worth, and without it nobody can use the server.
+            var postgres = cluster.Postgres;
+            details.Add($"PostgreSQL outside the cluster: postgresql://{postgres.SuperUser}:{postgres.SuperPassword}@{postgres.Host}:{postgres.Port}/postgres");
+        }
+
+        return details;
     }
 
     private static ProcessStartInfo Detached(string log, IEnumerable<string> arguments)

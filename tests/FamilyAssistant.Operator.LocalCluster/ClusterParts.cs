@@ -1,0 +1,64 @@
+using FamilyAssistant.Operator.LocalCluster.ControlPlane;
+using FamilyAssistant.Operator.LocalCluster.Images;
+using FamilyAssistant.Operator.LocalCluster.OperatorBuild;
+using FamilyAssistant.Operator.LocalCluster.Postgres;
+using FamilyAssistant.Operator.LocalCluster.Provisioning;
+
+namespace FamilyAssistant.Operator.LocalCluster;
+
+/// <summary>What runs, in the order in which it starts; a failed start stops what has started before it.</summary>
+internal sealed class ClusterParts : IAsyncDisposable
+{
+    public ControlPlaneServers? Servers { get; private set; }
+
+    public PostgresServer? Postgres { get; private set; }
+
+    public StandInImages? Images { get; private set; }
+
+    public static async Task<ClusterParts> StartAsync(LocalClusterOptions options, ControlPlaneBinaries binaries, string folder, CancellationToken cancellation)
+    {
+        var parts = new ClusterParts();
+        try
+        {
+            await parts.StartPartsAsync(options, binaries, folder, cancellation);
+            return parts;
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Servers is not null)
+        {
+            await Servers.DisposeAsync();
+        }
+
+        if (Postgres is not null)
+        {
+            await Postgres.DisposeAsync();
+        }
+    }
+
+    private async Task StartPartsAsync(LocalClusterOptions options, ControlPlaneBinaries binaries, string folder, CancellationToken cancellation)
+    {
+        Servers = await ControlPlaneServers.StartAsync(binaries, Path.Combine(folder, "control-plane"), options.Progress, cancellation);
+        if (options.Postgres)
+        {
+            options.Progress("starting PostgreSQL");
+            Postgres = await PostgresServer.StartAsync(Path.Combine(folder, "postgres"), cancellation);
+        }
+
+        if (options.NodeAgent)
+        {
+            Images = StandInImages.Create(new StandInImageOptions { WorkDirectory = CacheFolders.Images });
+            if (options.OperatorImage is not null)
+            {
+                Images.Add(OperatorImage.Repository, OperatorImage.Create(options.OperatorImage));
+            }
+        }
+    }
+}
