@@ -1,0 +1,109 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using FamilyAssistant.Operator.Api.Conditions;
+using FamilyAssistant.Operator.Ports;
+using FamilyAssistant.Operator.Reconciliation;
+using FamilyAssistant.Operator.Runtime.Cluster;
+using Shouldly;
+using Xunit;
+
+namespace FamilyAssistant.Operator.Tests.Architecture;
+
+/// <summary>Every concern is read the same way: what it observes and does, what it decides, what it wants, how it calls what it finds.</summary>
+public sealed partial class ConcernShapeTests
+{
+    private const string Concerns = "src/FamilyAssistant.Operator/Concerns";
+
+    public static TheoryData<string> Names => [.. SourceTree.FoldersOf(Concerns)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_concern_has_a_step_a_plan_reasons_and_its_registration(string concern)
+    {
+        string[] files = [.. SourceTree.CSharpOf($"{Concerns}/{concern}").Select(file => file.Name)];
+
+        foreach (var shape in (string[])["Step", "Plan", "Reasons", "Services"])
+        {
+            files.ShouldContain(concern + shape);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_concern_has_exactly_one_step_with_a_condition_of_its_own(string concern)
+    {
+        var step = TypesOf(concern).Where(type => type.IsAssignableTo(typeof(IInstanceStep))).ShouldHaveSingleItem();
+
+        step.Name.ShouldBe(concern + "Step");
+        ConditionTypesByName.Values.ShouldContain(ConditionOf(step));
+    }
+
+    [Fact]
+    public void No_two_concerns_speak_of_the_same_condition() =>
+        SourceTree.FoldersOf(Concerns)
+            .SelectMany(TypesOf).Where(type => type.IsAssignableTo(typeof(IInstanceStep))).Select(ConditionOf)
+            .ShouldBe(ConditionTypesByName.Values.Except([ConditionTypes.Ready, ConditionTypes.Reconciling, ConditionTypes.Stalled]), ignoreOrder: true);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_concern_names_no_other_concern(string concern)
+    {
+        var foreign = SourceTree.FoldersOf(Concerns).Where(other => other != concern).SelectMany(other => TypesOf(other).Select(type => $"{other}.{type.Name}")).ToHashSet();
+
+        SourceTree.CSharpOf($"{Concerns}/{concern}")
+            .SelectMany(file => Qualified().Matches(file.Code)
+                .Where(match => match.Groups["concern"].Value != concern && (match.Groups["full"].Success || foreign.Contains(match.Groups["relative"].Value)))
+                .Select(match => $"{file} names {match.Value}"))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Only_steps_wait() =>
+        SourceTree.CSharpOf(Concerns)
+            .Where(file => !file.Name.Split('.')[0].EndsWith("Step", StringComparison.Ordinal))
+            .SelectMany(file => Waiting().Matches(file.Code).Select(match => $"{file}: {match.Value}"))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Plans_and_manifests_call_no_port_and_read_no_clock()
+    {
+        var ports = typeof(IDatabaseMonitor).Assembly.GetTypes().Where(type => type.Namespace == typeof(IDatabaseMonitor).Namespace)
+            .Concat(typeof(IClusterApi).Assembly.GetTypes())
+            .Where(type => type.IsInterface).Select(type => type.Name.Split('`')[0])
+            .Append(nameof(TimeProvider)).ToHashSet();
+
+        SourceTree.CSharpOf(Concerns)
+            .Where(file => file.Name.EndsWith("Plan", StringComparison.Ordinal) || file.Name.EndsWith("Manifest", StringComparison.Ordinal))
+            .SelectMany(file => Identifier().Matches(file.Code).Where(match => ports.Contains(match.Value)).Select(match => $"{file} names {match.Value}"))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Reasons_of_outcomes_are_constants_so_that_the_documentation_can_be_held_to_them() =>
+        SourceTree.CSharpOf("src/FamilyAssistant.Operator")
+            .SelectMany(file => LiteralReason().Matches(file.Text).Select(match => $"{file}: {match.Value}"))
+            .ShouldBeEmpty();
+
+    private static Dictionary<string, string> ConditionTypesByName => typeof(ConditionTypes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(constant => constant.Name, constant => (string)constant.GetRawConstantValue()!);
+
+    private static IEnumerable<Type> TypesOf(string concern) => typeof(IInstanceStep).Assembly.GetTypes()
+        .Where(type => type.Namespace == $"FamilyAssistant.Operator.Concerns.{concern}" && !type.IsDefined(typeof(CompilerGeneratedAttribute)));
+
+    /// <summary>The condition is a constant, so no step has to be made to ask for it.</summary>
+    private static string ConditionOf(Type step) => ((IInstanceStep)RuntimeHelpers.GetUninitializedObject(step)).Condition;
+
+    [GeneratedRegex(@"\b[A-Z]\w+\b")]
+    private static partial Regex Identifier();
+
+    /// <summary>Another namespace is reached by its full name, in a using as well, or by a name relative to the concerns' own.</summary>
+    [GeneratedRegex(@"(?<full>\bConcerns\.(?<concern>\w+))|(?<![\w.])(?<relative>(?<concern>[A-Z]\w+)\.[A-Z]\w+)")]
+    private static partial Regex Qualified();
+
+    [GeneratedRegex(@"\bawait\b|\basync\b|\b(Value)?Task\b")]
+    private static partial Regex Waiting();
+
+    [GeneratedRegex(@"new (StepOutcome\.)?(Settled|Progressing|Blocked|Faulted)\(\s*""\w+""")]
+    private static partial Regex LiteralReason();
+}
