@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using FamilyAssistant.Operator.Api.Conditions;
+using FamilyAssistant.Operator.Controllers;
 using FamilyAssistant.Operator.Ports;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Cluster;
@@ -44,6 +45,16 @@ public sealed partial class ConcernShapeTests
         SourceTree.FoldersOf(Concerns)
             .SelectMany(TypesOf).Where(type => type.IsAssignableTo(typeof(IInstanceStep))).Select(ConditionOf)
             .ShouldBe(ConditionTypesByName.Values.Except([ConditionTypes.Ready, ConditionTypes.Reconciling, ConditionTypes.Stalled]), ignoreOrder: true);
+
+    [Fact]
+    public void The_order_has_every_step_exactly_once()
+    {
+        var steps = SourceTree.FoldersOf(Concerns).SelectMany(TypesOf).Where(type => type.IsAssignableTo(typeof(IInstanceStep))).ToArray();
+        var constructor = typeof(InstancePipeline).GetConstructors().ShouldHaveSingleItem();
+        var pipeline = (InstancePipeline)constructor.Invoke([.. constructor.GetParameters().Select(parameter => RuntimeHelpers.GetUninitializedObject(parameter.ParameterType))]);
+
+        pipeline.Stages.Select(stage => stage.Step.GetType()).ShouldBe(steps, ignoreOrder: true);
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

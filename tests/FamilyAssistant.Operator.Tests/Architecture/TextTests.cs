@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.RegularExpressions;
 using Shouldly;
 using Xunit;
@@ -50,7 +51,8 @@ public sealed partial class TextTests
             Path.Combine(home, ".nuget/NuGet/NuGet.Config"), Path.Combine(home, ".config/NuGet/NuGet.Config"), Path.Combine(home, ".npmrc"), Path.Combine(home, ".pip/pip.conf"),
             Path.Combine(home, ".config/pip/pip.conf"), "/etc/pip.conf", "/etc/apt/sources.list", .. Folder("/etc/apt/sources.list.d"), .. Folder("/etc/apt/apt.conf.d"),
         ];
-        return files.Where(File.Exists).Select(File.ReadAllText).Concat(Environment.GetEnvironmentVariables().Values.Cast<string>());
+        return files.Where(File.Exists).Select(File.ReadAllText)
+            .Concat(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Where(variable => SourceVariable().IsMatch((string)variable.Key)).Select(variable => (string)variable.Value!));
     }
 
     private static string[] Folder(string path) => Directory.Exists(path) ? Directory.GetFiles(path) : [];
@@ -61,6 +63,9 @@ public sealed partial class TextTests
 
     [GeneratedRegex(@"https?://(?:[^/@\s""]*@)?([A-Za-z0-9.-]+\.[A-Za-z0-9-]+)")]
     private static partial Regex Url();
+
+    [GeneratedRegex("PROXY|INDEX|REGISTRY|MIRROR|FEED|NUGET|SOURCES", RegexOptions.IgnoreCase)]
+    private static partial Regex SourceVariable();
 
     /// <summary>Spelled so that this file does not match itself.</summary>
     [GeneratedRegex(@"\bTO[D]O\b|\bFIX[M]E\b|\bXX[X]\b|\bHA[C]K\b|NotImplement[e]dException")]
