@@ -23,6 +23,16 @@ public sealed class StandInImagesTests(StandIns standIns)
         images.ShouldAllBe(image => image.User == 1001 && image.WorkingDirectory == "/app");
     }
 
+    [Theory]
+    [InlineData("ghcr.io/werdnum/family-assistant:latest", "bin/family-assistant")]
+    [InlineData("pgvector/pgvector:pg17", "docker-entrypoint.sh")]
+    public void An_image_holds_its_entry_point(string reference, string program)
+    {
+        var file = Path.Combine(standIns.Images.Find(reference)!.Mounts[0].HostPath, program);
+        File.Exists(file).ShouldBeTrue($"{program} is missing: is it committed?");
+        File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherExecute).ShouldBeTrue();
+    }
+
     [Fact]
     public void An_older_image_does_not_hold_newer_revisions()
     {
