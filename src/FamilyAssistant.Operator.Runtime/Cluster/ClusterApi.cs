@@ -65,13 +65,10 @@ internal sealed class ClusterApi(ApiTransport transport, ClusterApiOptions optio
         };
     }
 
-    public async Task<ClusterObject> ApplyStatusAsync(Manifest manifest, CancellationToken ct)
+    public async Task<ClusterObject> PatchStatusAsync(Manifest manifest, CancellationToken ct)
     {
-        var path = ApiPaths.Query(
-            manifest.Type.Path(manifest.Key.Namespace, manifest.Key.Name, "status"),
-            ("fieldManager", options.StatusFieldManager),
-            ("force", "true"));
-        var request = Request(HttpMethod.Patch, path, "apply status of", manifest.Type, manifest.Key, manifest.Json, ApplyType);
+        var path = ApiPaths.Query(manifest.Type.Path(manifest.Key.Namespace, manifest.Key.Name, "status"), ("fieldManager", options.StatusFieldManager));
+        var request = Request(HttpMethod.Patch, path, "patch status of", manifest.Type, manifest.Key, manifest.Json, MergeType);
         return ReadObject(request, await SendAsync(_pipelines.Idempotent, request, ct), manifest.Type);
     }
 

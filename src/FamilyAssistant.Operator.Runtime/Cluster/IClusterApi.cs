@@ -17,8 +17,11 @@ public interface IClusterApi
     /// </summary>
     Task<ApplyResult> ApplyAsync(Manifest manifest, bool force, CancellationToken ct);
 
-    /// <summary>Server-side apply of <c>status</c> with the status field manager, forced.</summary>
-    Task<ClusterObject> ApplyStatusAsync(Manifest manifest, CancellationToken ct);
+    /// <summary>
+    /// JSON merge patch of <c>status</c> with the status field manager; a member that shall go is an explicit null. A UID in the manifest must still hold.
+    /// </summary>
+    /// <remarks>No server-side apply: on Kubernetes 1.20 one that no longer names a member of a custom resource makes null of it, which the schema then refuses.</remarks>
+    Task<ClusterObject> PatchStatusAsync(Manifest manifest, CancellationToken ct);
 
     /// <summary>Creates an object that must exist at most once. Null when the name is taken; the caller then reads it and adopts or fails.</summary>
     Task<ClusterObject?> CreateAsync(Manifest manifest, CancellationToken ct);

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Conditions;
@@ -15,21 +14,29 @@ internal sealed class StatusWriter(IClusterApi api, ICaches caches, IEventRecord
     /// <summary>Writes the status unless it is as it was read.</summary>
     public async ValueTask WriteAsync(ClusterObject source, InstanceStatus? previous, InstanceStatus status, CancellationToken ct)
     {
-        var text = Serialise(status);
-        if (previous is not null && text.AsSpan().SequenceEqual(Serialise(previous)))
+        if (previous is not null && Serialise(status).AsSpan().SequenceEqual(Serialise(previous)))
         {
             return;
         }
 
-        var written = await api.ApplyStatusAsync(new Manifest(Kinds.Instance, source.Key, Body(source, text)), ct);
+        ClusterObject written;
+        try
+        {
+            written = await api.PatchStatusAsync(new Manifest(Kinds.Instance, source.Key, Body(source, status)), ct);
+        }
+        catch (ClusterApiException gone) when (gone.Reason == "NotFound")
+        {
+            return;
+        }
+
         caches[Kinds.Instance].Remember(written);
         Announce(source, previous, status);
     }
 
-    private static byte[] Serialise(InstanceStatus status) => JsonSerializer.SerializeToUtf8Bytes(status, ApiJsonContext.Default.InstanceStatus);
+    private static byte[] Serialise(InstanceStatus status) => JsonSerializer.SerializeToUtf8Bytes(status, StatusPatchContext.Default.InstanceStatus);
 
     /// <summary>The UID makes the API server refuse the status of an earlier incarnation of the same name.</summary>
-    private static byte[] Body(ClusterObject source, byte[] status)
+    private static byte[] Body(ClusterObject source, InstanceStatus status)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
@@ -43,7 +50,7 @@ internal sealed class StatusWriter(IClusterApi api, ICaches caches, IEventRecord
             writer.WriteString("uid", source.Uid);
             writer.WriteEndObject();
             writer.WritePropertyName("status");
-            writer.WriteRawValue(Encoding.UTF8.GetString(status));
+            JsonSerializer.Serialize(writer, status, StatusPatchContext.Default.InstanceStatus);
             writer.WriteEndObject();
         }
 

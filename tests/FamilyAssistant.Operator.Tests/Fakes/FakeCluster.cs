@@ -90,9 +90,9 @@ internal sealed class FakeCluster : IClusterApi, ICaches
             : new ApplyResult(Change(manifest.Type, manifest.Key, desired), Created: false));
     }
 
-    public Task<ClusterObject> ApplyStatusAsync(Manifest manifest, CancellationToken ct)
+    public Task<ClusterObject> PatchStatusAsync(Manifest manifest, CancellationToken ct)
     {
-        Note($"apply status {manifest.Type.Kind} {manifest.Key}");
+        Note($"patch status {manifest.Type.Kind} {manifest.Key}");
         return Task.FromResult(Change(manifest.Type, manifest.Key, JsonNode.Parse(manifest.Json.Span)!.AsObject()));
     }
 

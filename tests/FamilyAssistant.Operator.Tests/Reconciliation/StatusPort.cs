@@ -8,7 +8,9 @@ namespace FamilyAssistant.Operator.Tests.Reconciliation;
 /// <summary>Records what the status writer sends, remembers and announces; every other use is a failure.</summary>
 internal sealed class StatusPort : IClusterApi, ICaches, IObjectCache, IEventRecorder
 {
-    public List<string> Applied { get; } = [];
+    public List<string> Patched { get; } = [];
+
+    public ClusterApiException? Error { get; set; }
 
     public List<ClusterObject> Remembered { get; } = [];
 
@@ -16,10 +18,10 @@ internal sealed class StatusPort : IClusterApi, ICaches, IObjectCache, IEventRec
 
     public IObjectCache this[ResourceType type] => this;
 
-    public Task<ClusterObject> ApplyStatusAsync(Manifest manifest, CancellationToken ct)
+    public Task<ClusterObject> PatchStatusAsync(Manifest manifest, CancellationToken ct)
     {
-        Applied.Add(Encoding.UTF8.GetString(manifest.Json.Span));
-        return Task.FromResult(Make.Source() with { ResourceVersion = "2" });
+        Patched.Add(Encoding.UTF8.GetString(manifest.Json.Span));
+        return Error is null ? Task.FromResult(Make.Source() with { ResourceVersion = "2" }) : Task.FromException<ClusterObject>(Error);
     }
 
     public void Remember(ClusterObject written) => Remembered.Add(written);

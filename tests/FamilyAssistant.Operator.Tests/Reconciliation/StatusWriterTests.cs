@@ -1,6 +1,8 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Reconciliation;
+using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Runtime.Events;
 using Shouldly;
 using Xunit;
@@ -20,7 +22,7 @@ public sealed class StatusWriterTests
     {
         await WriteAsync(Well, Well);
 
-        _port.Applied.ShouldBeEmpty();
+        _port.Patched.ShouldBeEmpty();
         _port.Events.ShouldBeEmpty();
     }
 
@@ -29,7 +31,7 @@ public sealed class StatusWriterTests
     {
         await WriteAsync(null, new InstanceStatus());
 
-        _port.Applied.Count.ShouldBe(1);
+        _port.Patched.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -37,7 +39,7 @@ public sealed class StatusWriterTests
     {
         await WriteAsync(Starting, Well);
 
-        var body = JsonNode.Parse(_port.Applied.ShouldHaveSingleItem())!;
+        var body = JsonNode.Parse(_port.Patched.ShouldHaveSingleItem())!;
         body["apiVersion"]!.GetValue<string>().ShouldBe("family-assistant.io/v1alpha1");
         body["kind"]!.GetValue<string>().ShouldBe("FamilyAssistantInstance");
         body["metadata"]!["name"]!.GetValue<string>().ShouldBe("assistant");
@@ -46,6 +48,28 @@ public sealed class StatusWriterTests
         body["status"]!["phase"]!.GetValue<string>().ShouldBe("Running");
         body["status"]!["conditions"]!.AsArray().Count.ShouldBe(Well.Conditions.Count);
         _port.Remembered.ShouldHaveSingleItem().ResourceVersion.ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task What_is_no_longer_so_is_removed_by_an_explicit_null()
+    {
+        var before = Well with { Telegram = new TelegramStatus { BotId = "42" }, Database = new DatabaseStatus { Revision = "abc123", ServerVersion = "17.6" } };
+
+        await WriteAsync(before, before with { Telegram = null, Database = new DatabaseStatus { ServerVersion = "17.6" } });
+
+        var status = JsonNode.Parse(_port.Patched.ShouldHaveSingleItem())!["status"]!.AsObject();
+        (status.ContainsKey("telegram"), status["telegram"]).ShouldBe((true, null));
+        status["database"]!.ToJsonString().ShouldBe("""{"revision":null,"serverVersion":"17.6"}""");
+    }
+
+    [Fact]
+    public async Task An_instance_that_is_gone_needs_no_status()
+    {
+        _port.Error = new ClusterApiException(ErrorClass.Terminal, HttpStatusCode.NotFound, "NotFound", "gone");
+
+        await WriteAsync(Starting, Well);
+
+        (_port.Remembered.Count, _port.Events.Count).ShouldBe((0, 0));
     }
 
     [Fact]
@@ -71,7 +95,7 @@ public sealed class StatusWriterTests
     {
         await WriteAsync(null, Starting);
 
-        _port.Applied.Count.ShouldBe(1);
+        _port.Patched.Count.ShouldBe(1);
         _port.Events.ShouldBeEmpty();
     }
 
@@ -90,7 +114,7 @@ public sealed class StatusWriterTests
 
         await WriteAsync(NeedsEdit, reworded);
 
-        _port.Applied.Count.ShouldBe(1);
+        _port.Patched.Count.ShouldBe(1);
         _port.Events.ShouldBeEmpty();
     }
 
