@@ -101,7 +101,7 @@ internal sealed class Finalization(IClusterApi api, IEventRecorder events)
             return new FinalizationOutcome.Waiting($"Waits for pod {names} to end.", PodCheck);
         }
 
-        events.Record(pass.Source, EventSeverity.Warning, "PodsLeftBehind", "Delete", $"Pod {names} did not end within {LongestWait.TotalMinutes:0} minutes, probably because its node does not answer. The deletion goes on without it.");
+        events.Record(pass.Source, EventSeverity.Warning, EventReasons.PodsLeftBehind, "Delete", $"Pod {names} did not end within {LongestWait.TotalMinutes:0} minutes, probably because its node does not answer. The deletion goes on without it.");
         return null;
     }
 
@@ -129,12 +129,12 @@ internal sealed class Finalization(IClusterApi api, IEventRecorder events)
 
         if (kept.Count > 0)
         {
-            events.Record(pass.Source, EventSeverity.Normal, "DataRetained", "Delete", $"{string.Join(", ", kept)} stay; an instance of the same name takes them up again.");
+            events.Record(pass.Source, EventSeverity.Normal, EventReasons.DataRetained, "Delete", $"{string.Join(", ", kept)} stay; an instance of the same name takes them up again.");
         }
 
         if (deleted.Count > 0)
         {
-            events.Record(pass.Source, EventSeverity.Normal, "DataDeleted", "Delete", $"{string.Join(", ", deleted)} deleted, as spec.deletionPolicy says.");
+            events.Record(pass.Source, EventSeverity.Normal, EventReasons.DataDeleted, "Delete", $"{string.Join(", ", deleted)} deleted, as spec.deletionPolicy says.");
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class InstanceObjects(IOwnedObjects owned, IEventRecorder events
             case EnsureOutcome.Terminating:
                 return new StepOutcome.Progressing(CommonReasons.WaitingForDeletion, $"{kind} {manifest.Key} is being deleted; it is made anew when it is gone.");
             case EnsureOutcome.Reverted:
-                events.Record(instance, EventSeverity.Normal, "DriftReverted", "Revert", $"{kind} {manifest.Key.Name} had been changed by somebody else and is as the instance says again.");
+                events.Record(instance, EventSeverity.Normal, EventReasons.DriftReverted, "Revert", $"{kind} {manifest.Key.Name} had been changed by somebody else and is as the instance says again.");
                 return null;
             default:
                 return null;

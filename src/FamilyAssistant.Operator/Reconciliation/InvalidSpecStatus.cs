@@ -28,6 +28,6 @@ internal static class InvalidSpecStatus
             conditions.Add(kept.Type, fresh is null ? kept.Status : fresh is StepOutcome.Settled ? "True" : "False", fresh?.Reason ?? kept.Reason, fresh?.Message ?? kept.Message);
         }
 
-        return (previous ?? new InstanceStatus()) with { ObservedGeneration = generation, Conditions = conditions.ToList(), Phase = "Blocked" };
+        return (previous ?? new InstanceStatus()) with { ObservedGeneration = generation, Conditions = conditions.ToList(), Phase = Phases.Blocked };
     }
 }

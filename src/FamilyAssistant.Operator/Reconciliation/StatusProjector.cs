@@ -38,7 +38,7 @@ internal static class StatusProjector
         if (obstacle is null)
         {
             var stopped = reports.Any(report => report.Outcome?.Reason == Phases.StoppedReason);
-            conditions.Add(ConditionTypes.Ready, "True", stopped ? Phases.StoppedReason : "Succeeded", stopped ? "Stopped as asked: replicas is 0." : "The instance is as its spec says and serves its family.");
+            conditions.Add(ConditionTypes.Ready, "True", stopped ? Phases.StoppedReason : SummaryReasons.Succeeded, stopped ? "Stopped as asked: replicas is 0." : "The instance is as its spec says and serves its family.");
             return;
         }
 
@@ -50,13 +50,13 @@ internal static class StatusProjector
                 conditions.Add(ConditionTypes.Stalled, "True", ReasonOf(obstacle), message);
                 break;
             case StepOutcome.Blocked:
-                conditions.Add(ConditionTypes.Reconciling, "True", "DependencyNotReady", message);
+                conditions.Add(ConditionTypes.Reconciling, "True", SummaryReasons.DependencyNotReady, message);
                 break;
             case StepOutcome.Faulted:
-                conditions.Add(ConditionTypes.Reconciling, "True", "ProgressingWithRetry", message);
+                conditions.Add(ConditionTypes.Reconciling, "True", SummaryReasons.ProgressingWithRetry, message);
                 break;
             default:
-                conditions.Add(ConditionTypes.Reconciling, "True", "Progressing", message);
+                conditions.Add(ConditionTypes.Reconciling, "True", SummaryReasons.Progressing, message);
                 break;
         }
     }

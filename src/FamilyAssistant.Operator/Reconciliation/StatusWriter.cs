@@ -68,7 +68,7 @@ internal sealed class StatusWriter(IClusterApi api, ICaches caches, IEventRecord
 
         if (after.Status == "True")
         {
-            events.Record(source, EventSeverity.Normal, "Ready", "Reconcile", after.Message);
+            events.Record(source, EventSeverity.Normal, EventReasons.Ready, "Reconcile", after.Message);
         }
         else if (before?.Status == "True" || status.Conditions.Any(condition => condition.Type == ConditionTypes.Stalled))
         {

@@ -12,13 +12,13 @@ internal static class UnreadableStatus
         var before = previous?.Conditions ?? [];
         var conditions = new ConditionSet(before, generation, now);
         conditions.Add(ConditionTypes.Ready, "False", CommonReasons.Unreadable, message);
-        conditions.Add(ConditionTypes.Reconciling, "True", "ProgressingWithRetry", message);
+        conditions.Add(ConditionTypes.Reconciling, "True", SummaryReasons.ProgressingWithRetry, message);
         string[] summary = [ConditionTypes.Ready, ConditionTypes.Stalled, ConditionTypes.Reconciling];
         foreach (var kept in before.Where(condition => !summary.Contains(condition.Type)))
         {
             conditions.Add(kept.Type, kept.Status, kept.Reason, kept.Message);
         }
 
-        return (previous ?? new InstanceStatus()) with { ObservedGeneration = generation, Conditions = conditions.ToList(), Phase = "Blocked" };
+        return (previous ?? new InstanceStatus()) with { ObservedGeneration = generation, Conditions = conditions.ToList(), Phase = Phases.Blocked };
     }
 }

@@ -35,6 +35,21 @@ public sealed class PhasesTests
         Phases.Of(Make.Reports(Make.Settled(), Make.Settled(), Make.Settled(), Make.Settled(), Make.Blocked()), paused: false).ShouldBe("Degraded");
 
     [Fact]
+    public void Degraded_when_the_application_still_serves_behind_a_closed_gate()
+    {
+        Phases.Of(Make.Reports(Make.Blocked(), null, null, null, Make.Settled()), paused: false).ShouldBe("Degraded");
+        Phases.Of(Make.Reports(Make.Settled(), Make.Settled(), Make.Progressing(), null, Make.Settled()), paused: false).ShouldBe("Degraded");
+    }
+
+    [Fact]
+    public void Starting_while_a_rollout_replaces_a_pod_that_serves() =>
+        Phases.Of(Make.Reports(Make.Settled(), Make.Settled(), Make.Settled(), Make.Progressing(), Make.Settled()), paused: false).ShouldBe("Starting");
+
+    [Fact]
+    public void Blocked_when_a_stopped_instance_waits_for_somebody() =>
+        Phases.Of(Make.Reports(Make.Blocked(), null, null, null, Make.Settled(Phases.StoppedReason)), paused: false).ShouldBe("Blocked");
+
+    [Fact]
     public void Paused_whatever_else_is_so() =>
         Phases.Of(Make.Reports(Make.Blocked()), paused: true).ShouldBe("Paused");
 }

@@ -76,7 +76,7 @@ internal sealed class SecretsStep(IClusterApi api, IEventRecorder events) : IIns
         if (await api.CreateAsync(manifest, ct) is { } created)
         {
             pass.Observed.Remember(created);
-            events.Record(pass.Source, EventSeverity.Normal, "KeysGenerated", "Create", $"Secret {name} holds a new session secret and new Web Push keys.");
+            events.Record(pass.Source, EventSeverity.Normal, EventReasons.KeysGenerated, "Create", $"Secret {name} holds a new session secret and new Web Push keys.");
             return null;
         }
 

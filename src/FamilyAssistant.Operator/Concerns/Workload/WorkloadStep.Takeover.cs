@@ -26,7 +26,7 @@ internal sealed partial class WorkloadStep
             events.Record(
                 pass.Source,
                 EventSeverity.Normal,
-                "ManualInstallationStopped",
+                EventReasons.ManualInstallationStopped,
                 "Adopt",
                 $"Deployment {live.Key.Name} was scaled to 0; the instance starts when its pods are gone. The Deployment is not needed any more.");
         }
@@ -58,7 +58,7 @@ internal sealed partial class WorkloadStep
         if (await api.MergePatchAsync(set.Source, ZeroReplicas, ct) is { } scaled)
         {
             pass.Observed.Remember(scaled);
-            events.Record(pass.Source, EventSeverity.Normal, "Scaled", "Apply", "Stopped as asked, by the last good pod template.");
+            events.Record(pass.Source, EventSeverity.Normal, EventReasons.Scaled, "Apply", "Stopped as asked, by the last good pod template.");
         }
 
         return new StepOutcome.Progressing(WorkloadReasons.Stopping, "The pods are ending.", PodCheck);
@@ -78,7 +78,7 @@ internal sealed partial class WorkloadStep
             events.Record(
                 pass.Source,
                 EventSeverity.Warning,
-                "StuckPodRemoved",
+                EventReasons.StuckPodRemoved,
                 "Delete",
                 $"Pod {live.Key.Name} of an earlier template could not become ready and kept the corrected one from being rolled out.");
         }

@@ -161,10 +161,10 @@ internal sealed partial class WorkloadStep(IClusterApi api, IEventRecorder event
     /// <summary>What a person would want to know of this write; null when nothing of that kind changed.</summary>
     private static (string Reason, string Note)? Decisions(WorkloadFacts facts, InstanceSpec spec, string hash) => facts.Set switch
     {
-        null when spec.Replicas > 0 => ("Started", $"StatefulSet {ObjectNames.Workload(facts.Instance)} starts {spec.Image}."),
-        { } set when set.Image != spec.Image => ("ImageChanged", $"The image changes from {set.Image} to {spec.Image}."),
-        { } set when set.Replicas != spec.Replicas => ("Scaled", $"The number of pods changes from {set.Replicas} to {spec.Replicas}."),
-        { } set when set.ConfigHash != hash => ("ConfigurationRolledOut", "A Secret or ConfigMap of the instance changed; the pod is replaced once."),
+        null when spec.Replicas > 0 => (EventReasons.Started, $"StatefulSet {ObjectNames.Workload(facts.Instance)} starts {spec.Image}."),
+        { } set when set.Image != spec.Image => (EventReasons.ImageChanged, $"The image changes from {set.Image} to {spec.Image}."),
+        { } set when set.Replicas != spec.Replicas => (EventReasons.Scaled, $"The number of pods changes from {set.Replicas} to {spec.Replicas}."),
+        { } set when set.ConfigHash != hash => (EventReasons.ConfigurationRolledOut, "A Secret or ConfigMap of the instance changed; the pod is replaced once."),
         _ => null,
     };
 

@@ -1,0 +1,44 @@
+namespace FamilyAssistant.Operator.Reconciliation;
+
+/// <summary>Reasons of the events of decisions. Beside these, an instance that stops being Ready has an event with the reason of its condition. See docs/conditions.md.</summary>
+internal static class EventReasons
+{
+    /// <summary>The instance became Ready.</summary>
+    public const string Ready = "Ready";
+
+    /// <summary>An owned field had been changed by somebody else.</summary>
+    public const string DriftReverted = "DriftReverted";
+
+    /// <summary>Session secret and Web Push keys were made.</summary>
+    public const string KeysGenerated = "KeysGenerated";
+
+    /// <summary>The password of a managed database was made.</summary>
+    public const string DatabasePasswordGenerated = "DatabasePasswordGenerated";
+
+    /// <summary>The first pod is asked for.</summary>
+    public const string Started = "Started";
+
+    /// <summary>The number of pods changes.</summary>
+    public const string Scaled = "Scaled";
+
+    /// <summary>Another image is rolled out.</summary>
+    public const string ImageChanged = "ImageChanged";
+
+    /// <summary>A changed Secret or ConfigMap is rolled out.</summary>
+    public const string ConfigurationRolledOut = "ConfigurationRolledOut";
+
+    /// <summary>A pod of an earlier template kept its correction from being rolled out.</summary>
+    public const string StuckPodRemoved = "StuckPodRemoved";
+
+    /// <summary>The Deployment of a manual installation was scaled to zero.</summary>
+    public const string ManualInstallationStopped = "ManualInstallationStopped";
+
+    /// <summary>Pods did not end in time; the deletion of their instance goes on.</summary>
+    public const string PodsLeftBehind = "PodsLeftBehind";
+
+    /// <summary>Volumes and their keys stay after the instance.</summary>
+    public const string DataRetained = "DataRetained";
+
+    /// <summary>Volumes and their keys were deleted with the instance.</summary>
+    public const string DataDeleted = "DataDeleted";
+}
