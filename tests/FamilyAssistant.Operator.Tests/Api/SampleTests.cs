@@ -1,8 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
-using FamilyAssistant.Operator.Api.Rules;
 using Shouldly;
 using Xunit;
 
@@ -14,21 +12,21 @@ public sealed class SampleTests
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public void A_sample_keeps_every_bound_and_rule(string path)
-    {
-        var instance = Instance(path);
-        var spec = instance.Deserialize(ApiJsonContext.Default.FamilyAssistantInstance)!.Spec;
-        SchemaRules.CheckName((string)instance["metadata"]!["name"]!).ShouldBeEmpty();
-        SchemaRules.CheckJson(JsonSerializer.SerializeToElement(instance["spec"])).ShouldBeEmpty();
-        InstanceRules.Check(spec).ShouldBeEmpty();
-    }
-
-    [Theory]
-    [MemberData(nameof(Samples))]
-    public void A_sample_survives_the_records_without_loss(string path) => Survives(Instance(path)["spec"]!.AsObject());
+    public void A_sample_keeps_every_bound_and_rule_and_survives_the_records(string path) => InstanceFaults.Of(Instance(path)).ShouldBeEmpty();
 
     [Fact]
-    public void A_complete_spec_survives_the_records_without_loss() => Survives(Specs.Json());
+    public void A_complete_spec_survives_the_records_without_loss() => InstanceFaults.LostBy(Specs.Json()).ShouldBeEmpty();
+
+    [Fact]
+    public void What_is_wrong_with_an_instance_is_found()
+    {
+        var instance = Instance("deploy/samples/minimal-managed.yaml");
+        instance["spec"]!["replicas"] = 11;
+        instance["spec"]!["typo"] = true;
+
+        InstanceFaults.Of(instance).ShouldContain(fault => fault.StartsWith("spec.replicas:", StringComparison.Ordinal));
+        InstanceFaults.Of(instance).ShouldContain("spec.typo is lost by the records");
+    }
 
     [Theory]
     [MemberData(nameof(Samples))]
@@ -43,17 +41,4 @@ public sealed class SampleTests
 
     private static JsonObject Instance(string path) =>
         YamlFiles.Read(path).Single(o => (string?)o["kind"] == FamilyAssistantInstance.KindName);
-
-    private static void Survives(JsonObject spec)
-    {
-        var after = JsonSerializer.SerializeToNode(spec.Deserialize(ApiJsonContext.Default.InstanceSpec)!, ApiJsonContext.Default.InstanceSpec);
-        Missing(spec, after, "spec").ShouldBeEmpty();
-    }
-
-    private static IEnumerable<string> Missing(JsonNode? before, JsonNode? after, string path) => (before, after) switch
-    {
-        (JsonObject a, JsonObject b) => a.SelectMany(m => Missing(m.Value, b[m.Key], $"{path}.{m.Key}")),
-        (JsonArray a, JsonArray b) when a.Count == b.Count => a.SelectMany((item, i) => Missing(item, b[i], $"{path}[{i}]")),
-        _ => JsonNode.DeepEquals(before, after) ? [] : [path],
-    };
 }

@@ -14,7 +14,7 @@ internal static class YamlFiles
         Directory.GetFiles(Repository.PathOf(folder), "*.yaml", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(Repository.Root, f)).Order(StringComparer.Ordinal);
 
-    private static List<JsonObject> Parse(string text)
+    public static IReadOnlyList<JsonObject> Parse(string text)
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(text));
