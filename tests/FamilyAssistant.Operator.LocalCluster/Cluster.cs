@@ -2,6 +2,7 @@ using FamilyAssistant.Operator.LocalCluster.ControlPlane;
 using FamilyAssistant.Operator.LocalCluster.Images;
 using FamilyAssistant.Operator.LocalCluster.Postgres;
 using FamilyAssistant.Operator.LocalCluster.Provisioning;
+using FamilyAssistant.Operator.LocalCluster.Telegram;
 using k8s;
 
 namespace FamilyAssistant.Operator.LocalCluster;
@@ -37,6 +38,9 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>The PostgreSQL outside the cluster. Not available on an existing cluster, or when the options leave it out.</summary>
     public PostgresServer Postgres => _parts?.Postgres ?? throw Missing("a PostgreSQL outside the cluster");
+
+    /// <summary>The stand-in for Telegram's Bot API. Not available on an existing cluster, or when the options leave it out.</summary>
+    public TelegramServer Telegram => _parts?.Telegram ?? throw Missing("a stand-in for Telegram");
 
     /// <summary>The registry that the node agent pulls from. Not available on an existing cluster, or without the node agent.</summary>
     public StandInImages Images => _parts?.Images ?? throw Missing("a registry of stand-in images");

@@ -3,6 +3,7 @@ using FamilyAssistant.Operator.LocalCluster.Images;
 using FamilyAssistant.Operator.LocalCluster.OperatorBuild;
 using FamilyAssistant.Operator.LocalCluster.Postgres;
 using FamilyAssistant.Operator.LocalCluster.Provisioning;
+using FamilyAssistant.Operator.LocalCluster.Telegram;
 
 namespace FamilyAssistant.Operator.LocalCluster;
 
@@ -12,6 +13,8 @@ internal sealed class ClusterParts : IAsyncDisposable
     public ControlPlaneServers? Servers { get; private set; }
 
     public PostgresServer? Postgres { get; private set; }
+
+    public TelegramServer? Telegram { get; private set; }
 
     public StandInImages? Images { get; private set; }
 
@@ -32,14 +35,13 @@ internal sealed class ClusterParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Servers is not null)
+        // In reverse order.
+        foreach (var part in new IAsyncDisposable?[] { Telegram, Postgres, Servers })
         {
-            await Servers.DisposeAsync();
-        }
-
-        if (Postgres is not null)
-        {
-            await Postgres.DisposeAsync();
+            if (part is not null)
+            {
+                await part.DisposeAsync();
+            }
         }
     }
 
@@ -52,9 +54,14 @@ internal sealed class ClusterParts : IAsyncDisposable
             Postgres = await PostgresServer.StartAsync(Path.Combine(folder, "postgres"), cancellation);
         }
 
+        if (options.Telegram)
+        {
+            Telegram = await TelegramServer.StartAsync(cancellation);
+        }
+
         if (options.NodeAgent)
         {
-            Images = StandInImages.Create(new StandInImageOptions { WorkDirectory = CacheFolders.Images });
+            Images = StandInImages.Create(new StandInImageOptions { WorkDirectory = CacheFolders.Images, TelegramBaseAddress = Telegram?.BaseAddress });
             if (options.OperatorImage is not null)
             {
                 Images.Add(OperatorImage.Repository, OperatorImage.Create(options.OperatorImage));

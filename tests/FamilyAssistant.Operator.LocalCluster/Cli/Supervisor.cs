@@ -88,6 +88,11 @@ internal static class Supervisor
             details.Add($"PostgreSQL outside the cluster: postgresql://{postgres.SuperUser}:{postgres.SuperPassword}@{postgres.Host}:{postgres.Port}/postgres");
         }
 
+        if (options.Telegram)
+        {
+            details.Add($"Telegram's Bot API, a stand-in: {cluster.Telegram.BaseAddress}");
+        }
+
         return details;
     }
 

@@ -8,7 +8,6 @@ public sealed class ControlPlaneServers : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private readonly ControlPlaneBinaries _binaries;
-    private readonly LoopbackRange _range;
     private readonly ControlPlaneFiles _files;
     private readonly Action<string> _log;
     private readonly HttpClient _http;
@@ -22,9 +21,9 @@ public sealed class ControlPlaneServers : IAsyncDisposable
         _log = log;
         Version = version;
         Server = new Uri($"https://127.0.0.1:{FreePorts.Next()}");
-        _range = LoopbackRange.Reserve();
+        Range = LoopbackRange.Reserve();
         Authority = CertificateAuthority.Open(Path.Combine(folder, "pki"), TimeProvider.System);
-        _files = ControlPlaneFiles.Prepare(folder, Authority, _range, Server);
+        _files = ControlPlaneFiles.Prepare(folder, Authority, Range, Server);
         Access = new ClusterAccess(Server, _files.CaFile, _files.Admin.CertificateFile, _files.Admin.KeyFile, _files.AdminKubeconfig);
         Audit = new AuditLog(_files.AuditLogFile);
         _http = CreateHttpClient();
@@ -35,6 +34,9 @@ public sealed class ControlPlaneServers : IAsyncDisposable
 
     /// <summary>The address; it stays the same over restarts.</summary>
     public Uri Server { get; }
+
+    /// <summary>The addresses of its Services and pods, reserved until it is disposed.</summary>
+    public LoopbackRange Range { get; }
 
     /// <summary>Version of the programs.</summary>
     public KubeVersion Version { get; }
@@ -79,7 +81,7 @@ public sealed class ControlPlaneServers : IAsyncDisposable
             }
 
             _log($"starting kube-apiserver {Version} at {Server.GetLeftPart(UriPartial.Authority)}");
-            _apiServer = Start("kube-apiserver", _binaries.ApiServer, CommandLines.ApiServer(_files, Server.Port, _etcdPort, _range));
+            _apiServer = Start("kube-apiserver", _binaries.ApiServer, CommandLines.ApiServer(_files, Server.Port, _etcdPort, Range));
             await Readiness.WaitAsync(_apiServer, _http, new Uri(Server, "/readyz"), StartLimit, cancellation);
         }
         finally
@@ -137,7 +139,7 @@ public sealed class ControlPlaneServers : IAsyncDisposable
 
         _http.Dispose();
         Authority.Dispose();
-        _range.Dispose();
+        Range.Dispose();
         _gate.Dispose();
     }
 
@@ -157,7 +159,7 @@ public sealed class ControlPlaneServers : IAsyncDisposable
         }
 
         _log("starting kube-controller-manager");
-        _controllerManager = Start("kube-controller-manager", _binaries.ControllerManager, CommandLines.ControllerManager(_files, FreePorts.Next(), Version, _range));
+        _controllerManager = Start("kube-controller-manager", _binaries.ControllerManager, CommandLines.ControllerManager(_files, FreePorts.Next(), Version, Range));
         // Without its ServiceAccount a namespace takes no pod: once this one exists the controllers work.
         await Readiness.WaitAsync(_controllerManager, _http, new Uri(Server, "/api/v1/namespaces/default/serviceaccounts/default"), StartLimit, cancellation);
     }

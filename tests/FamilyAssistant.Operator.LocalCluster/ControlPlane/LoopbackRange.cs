@@ -1,12 +1,15 @@
+using System.Net;
+
 namespace FamilyAssistant.Operator.LocalCluster.ControlPlane;
 
 /// <summary>
-/// One /16 of 127.0.0.0/8 for the Services of one cluster, reserved on this machine while the cluster lives: the node agent listens on Service
-/// addresses, and two clusters would otherwise both give out the same ones.
+/// One /16 of 127.0.0.0/8 for the Services of one cluster and one for its pods, reserved on this machine while the cluster lives: the node agent
+/// listens on these addresses, and two clusters would otherwise both give out the same ones.
 /// </summary>
 public sealed class LoopbackRange : IDisposable
 {
     private const int FirstSecondOctet = 96;
+    private const int FirstPodOctet = FirstSecondOctet + Count;
     private const int Count = 32;
     private readonly FileStream _lock;
 
@@ -24,6 +27,12 @@ public sealed class LoopbackRange : IDisposable
 
     /// <summary>The first address of the range: the Service <c>kubernetes</c> gets it.</summary>
     public string KubernetesServiceAddress => $"127.{FirstSecondOctet + Slot}.0.1";
+
+    /// <summary>The node's own address, outside the Services' range.</summary>
+    public IPAddress NodeAddress => PodAddress(0);
+
+    /// <summary>The addresses of pods: <paramref name="number"/> is from 1 to 65,000.</summary>
+    public IPAddress PodAddress(int number) => new([127, (byte)(FirstPodOctet + Slot), (byte)((number + 1) >> 8), (byte)(number + 1)]);
 
     /// <summary>Reserves a free range.</summary>
     public static LoopbackRange Reserve()
