@@ -1,5 +1,6 @@
 using FamilyAssistant.Operator.LocalCluster.ControlPlane;
 using FamilyAssistant.Operator.LocalCluster.Images;
+using FamilyAssistant.Operator.LocalCluster.Node;
 using FamilyAssistant.Operator.LocalCluster.Postgres;
 using FamilyAssistant.Operator.LocalCluster.Provisioning;
 using FamilyAssistant.Operator.LocalCluster.Telegram;
@@ -41,6 +42,9 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>The stand-in for Telegram's Bot API. Not available on an existing cluster, or when the options leave it out.</summary>
     public TelegramServer Telegram => _parts?.Telegram ?? throw Missing("a stand-in for Telegram");
+
+    /// <summary>The node that runs pods. Not available on an existing cluster, or when the options leave it out.</summary>
+    public NodeAgent Node => _parts?.Node ?? throw Missing("a node");
 
     /// <summary>The registry that the node agent pulls from. Not available on an existing cluster, or without the node agent.</summary>
     public StandInImages Images => _parts?.Images ?? throw Missing("a registry of stand-in images");
@@ -128,7 +132,7 @@ public sealed class Cluster : IAsyncDisposable
             {
                 ServerVersion = parts.Servers.Version,
                 HasControllerManager = parts.Servers.HasControllerManager,
-                RunsPods = false,
+                RunsPods = parts.Node is not null,
                 IsOwned = true,
             },
         };

@@ -1,9 +1,11 @@
 using FamilyAssistant.Operator.LocalCluster.ControlPlane;
 using FamilyAssistant.Operator.LocalCluster.Images;
+using FamilyAssistant.Operator.LocalCluster.Node;
 using FamilyAssistant.Operator.LocalCluster.OperatorBuild;
 using FamilyAssistant.Operator.LocalCluster.Postgres;
 using FamilyAssistant.Operator.LocalCluster.Provisioning;
 using FamilyAssistant.Operator.LocalCluster.Telegram;
+using k8s;
 
 namespace FamilyAssistant.Operator.LocalCluster;
 
@@ -17,6 +19,8 @@ internal sealed class ClusterParts : IAsyncDisposable
     public TelegramServer? Telegram { get; private set; }
 
     public StandInImages? Images { get; private set; }
+
+    public NodeAgent? Node { get; private set; }
 
     public static async Task<ClusterParts> StartAsync(LocalClusterOptions options, ControlPlaneBinaries binaries, string folder, CancellationToken cancellation)
     {
@@ -36,7 +40,7 @@ internal sealed class ClusterParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // In reverse order.
-        foreach (var part in new IAsyncDisposable?[] { Telegram, Postgres, Servers })
+        foreach (var part in new IAsyncDisposable?[] { Node, Telegram, Postgres, Servers })
         {
             if (part is not null)
             {
@@ -66,6 +70,24 @@ internal sealed class ClusterParts : IAsyncDisposable
             {
                 Images.Add(OperatorImage.Repository, OperatorImage.Create(options.OperatorImage));
             }
+
+            await StartNodeAsync(options, Servers, Images, Path.Combine(folder, "node"), cancellation);
         }
+    }
+
+    private async Task StartNodeAsync(LocalClusterOptions options, ControlPlaneServers servers, StandInImages images, string folder, CancellationToken cancellation)
+    {
+        if (!servers.HasControllerManager)
+        {
+            options.Progress("without a kube-controller-manager pods get no ServiceAccount and no volumes: no node is started");
+            return;
+        }
+
+        options.Progress("starting the node");
+        Directory.CreateDirectory(folder);
+        var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(servers.CreateUserKubeconfig("local-node", "system:masters")));
+        var settings = new NodeSettings { ApiServer = servers.Server, Version = servers.Version, Range = servers.Range, DataDirectory = folder };
+        var cluster = await NodeCluster.StartAsync(client, settings, TimeProvider.System, cancellation);
+        Node = await NodeAgent.StartAsync(cluster, servers.Authority, images, options.Node, TimeProvider.System, cancellation);
     }
 }

@@ -1,3 +1,5 @@
+using FamilyAssistant.Operator.LocalCluster.Node;
+
 namespace FamilyAssistant.Operator.LocalCluster;
 
 /// <summary>What a local cluster consists of.</summary>
@@ -8,6 +10,9 @@ public sealed record LocalClusterOptions
 
     /// <summary>Whether pods run (as processes, on the node agent). Default: yes.</summary>
     public bool NodeAgent { get; init; } = true;
+
+    /// <summary>How the node behaves. Default: as a kubelet does by default.</summary>
+    public NodeAgentOptions Node { get; init; } = new();
 
     /// <summary>Whether a PostgreSQL outside the cluster runs, for instances with an external database. Default: yes.</summary>
     public bool Postgres { get; init; } = true;
