@@ -60,6 +60,10 @@ internal sealed class ApiTransport(ClusterConnection connection, RuntimeMetrics 
 
             return response;
         }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"The connection for {request.What} timed out.", e);
+        }
         finally
         {
             Count(request, code, start);

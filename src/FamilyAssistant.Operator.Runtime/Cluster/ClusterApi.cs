@@ -25,7 +25,7 @@ internal sealed class ClusterApi(ApiTransport transport, ClusterApiOptions optio
     {
         var items = new List<ClusterObject>();
         var token = "";
-        do
+        while (true)
         {
             var path = ApiPaths.Query(
                 type.Path(@namespace),
@@ -44,9 +44,11 @@ internal sealed class ClusterApi(ApiTransport transport, ClusterApiOptions optio
 
             ThrowUnlessSuccess(request, answer);
             token = ReadPage(request, answer, type, items);
+            if (token.Length == 0)
+            {
+                return items;
+            }
         }
-        while (token.Length > 0);
-        return items;
     }
 
     public async Task<ApplyResult> ApplyAsync(Manifest manifest, bool force, CancellationToken ct)
