@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace FamilyAssistant.Operator.Runtime.Events;
@@ -24,6 +25,8 @@ internal sealed record EventSeries(Cluster.ClusterObject Written, int Count, Dat
 /// <summary>Bodies of <c>events.k8s.io/v1</c> requests.</summary>
 internal static class EventBody
 {
+    private const int NoteLimit = 1024;
+
     /// <summary>A first event. The UID makes <c>kubectl describe</c> show it.</summary>
     public static byte[] New(EventDraft draft, string @namespace, string name, EventOptions options) => Write(writer =>
     {
@@ -49,6 +52,18 @@ internal static class EventBody
         writer.WriteString("resourceVersion", draft.Regarding.ResourceVersion);
         writer.WriteEndObject();
     });
+
+    /// <summary>The longest beginning that the API server accepts; its limit counts bytes.</summary>
+    public static string Note(string text)
+    {
+        if (Encoding.UTF8.GetByteCount(text) <= NoteLimit)
+        {
+            return text;
+        }
+
+        Encoding.UTF8.GetEncoder().Convert(text, new byte[NoteLimit - 3], flush: true, out var chars, out _, out _);
+        return text[..chars] + "…";
+    }
 
     /// <summary>It happened again.</summary>
     public static byte[] Series(EventSeries series) => Write(writer =>

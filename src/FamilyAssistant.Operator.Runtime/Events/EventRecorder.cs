@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Threading.Channels;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Runtime.Telemetry;
@@ -11,7 +10,7 @@ namespace FamilyAssistant.Operator.Runtime.Events;
 internal sealed partial class EventRecorder : IEventRecorder
 {
     private const int QueueLength = 1000;
-    private const int NoteLimit = 1024;
+    private const int NameLimit = 200;
     private readonly Channel<EventDraft> _queue;
     private readonly EventLimiter _limiter;
     private readonly Dictionary<EventSeriesKey, EventSeries> _series = [];
@@ -20,6 +19,7 @@ internal sealed partial class EventRecorder : IEventRecorder
     private readonly RuntimeMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<EventRecorder> _logger;
+    private long _lastTick;
 
     public EventRecorder(IClusterApi api, EventOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger<EventRecorder> logger)
     {
@@ -42,22 +42,23 @@ internal sealed partial class EventRecorder : IEventRecorder
             return;
         }
 
-        _queue.Writer.TryWrite(new EventDraft(regarding, severity, reason, action, note.Length <= NoteLimit ? note : note[..NoteLimit], _time.GetUtcNow()));
+        _queue.Writer.TryWrite(new EventDraft(regarding, severity, reason, action, EventBody.Note(note), _time.GetUtcNow()));
     }
 
     /// <summary>Writes until cancelled, then what is left, within the deadline.</summary>
     public async Task RunAsync(TimeSpan deadline, CancellationToken ct)
     {
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        await using var stop = ct.Register(() => limit.CancelAfter(deadline));
         try
         {
             while (await _queue.Reader.WaitToReadAsync(ct))
             {
-                await DrainAsync(ct);
+                await DrainAsync(limit.Token);
             }
         }
         catch (OperationCanceledException)
         {
-            using var limit = new CancellationTokenSource(deadline, _time);
             await DrainAsync(limit.Token);
         }
     }
@@ -74,7 +75,9 @@ internal sealed partial class EventRecorder : IEventRecorder
             {
                 return;
             }
-            catch (Exception error) when (error is ClusterApiException or JsonException)
+#pragma warning disable CA1031 // No event may end the recorder.
+            catch (Exception error)
+#pragma warning restore CA1031
             {
                 // An event that cannot be written (a namespace that goes, missing rights) is a lost word, not a failure of what it speaks of.
                 _metrics.EventsDropped.WithLabels("failed").Inc();
@@ -97,13 +100,21 @@ internal sealed partial class EventRecorder : IEventRecorder
             }
         }
 
-        var name = $"{draft.Regarding.Key.Name}.{draft.At.UtcTicks.ToString("x", CultureInfo.InvariantCulture)}";
+        var name = Name(draft);
         var @namespace = draft.Regarding.Key.Namespace.Length == 0 ? "default" : draft.Regarding.Key.Namespace;
         var manifest = new Manifest(ResourceTypes.Event, new ObjectKey(@namespace, name), EventBody.New(draft, @namespace, name, _options));
         if (await _api.CreateAsync(manifest, ct) is { } written)
         {
             _series[key] = new EventSeries(written, 1, draft.At);
         }
+    }
+
+    /// <summary>As client-go names events, but unique also for two within one tick of the clock.</summary>
+    private string Name(EventDraft draft)
+    {
+        var subject = draft.Regarding.Key.Name;
+        _lastTick = Math.Max(_lastTick + 1, draft.At.UtcTicks);
+        return $"{(subject.Length <= NameLimit ? subject : subject[..NameLimit].TrimEnd('.', '-'))}.{_lastTick.ToString("x", CultureInfo.InvariantCulture)}";
     }
 
     private void Expire(DateTimeOffset now)
