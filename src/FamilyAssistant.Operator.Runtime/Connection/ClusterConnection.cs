@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
@@ -6,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace FamilyAssistant.Operator.Runtime.Connection;
 
 /// <summary>
-/// The one pool of connections to the API server. Raw on purpose: no handler chain, no client time limit that would end a watch or look like a shutdown.
+/// A pool of connections to the API server. Raw on purpose: no handler chain, no client time limit that would end a watch or look like a shutdown.
 /// Certificate chain and host name are both verified, also with a private authority.
 /// </summary>
 public sealed class ClusterConnection : IDisposable
@@ -14,12 +13,14 @@ public sealed class ClusterConnection : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly ConnectionSettings _settings;
     private readonly string _userAgent;
+    private readonly Version _httpVersion;
 
     /// <summary>Opens nothing yet; the first request connects.</summary>
     public ClusterConnection(ConnectionSettings settings, ConnectionOptions options)
     {
         _settings = settings;
         _userAgent = options.UserAgent;
+        _httpVersion = options.HttpVersion;
         Host = settings.Server.Authority;
         _http = new HttpMessageInvoker(CreateHandler(settings, options));
     }
@@ -34,7 +35,7 @@ public sealed class ClusterConnection : IDisposable
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
         request.RequestUri = new Uri(_settings.Server, request.RequestUri!);
-        request.Version = HttpVersion.Version20;
+        request.Version = _httpVersion;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
         if (_settings.Token is { } token)

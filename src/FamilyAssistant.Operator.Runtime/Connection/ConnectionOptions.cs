@@ -12,6 +12,12 @@ public sealed record ConnectionOptions
     /// <summary><c>User-Agent</c> of every request.</summary>
     public string UserAgent { get; init; } = "cluster-runtime";
 
+    /// <summary>
+    /// Highest HTTP version. Default 2: all requests share a few connections. With 1.1 a request that is given up takes its connection with it, so that the
+    /// next attempt does not wait on the same dead one.
+    /// </summary>
+    public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version20;
+
     /// <summary>Limit for TCP and TLS. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

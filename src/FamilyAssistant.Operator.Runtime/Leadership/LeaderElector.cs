@@ -12,6 +12,19 @@ internal sealed partial class LeaderElector(ILeaseStore store, LeaderOptions opt
 {
     private LeaseRecord? _seen;
     private long _seenAt;
+    private long _renewedAt;
+    private string? _trouble;
+
+    private enum Renewal
+    {
+        Done,
+
+        /// <summary>Not this time; nobody else holds it as far as is known.</summary>
+        Failed,
+
+        /// <summary>Somebody else holds it.</summary>
+        Lost,
+    }
 
     /// <summary>Waits until this replica leads.</summary>
     public async Task AcquireAsync(CancellationToken ct)
@@ -26,104 +39,128 @@ internal sealed partial class LeaderElector(ILeaseStore store, LeaderOptions opt
         LogLeading(options.Identity);
     }
 
-    /// <summary>Renews until cancelled (returns) or lost (throws <see cref="LeadershipLostException"/>). An outage shorter than the renew deadline is survived.</summary>
+    /// <summary>Renews until cancelled or lost (<see cref="LeadershipLostException"/>). An outage shorter than the renew deadline is survived.</summary>
     public async Task HoldAsync(CancellationToken ct)
     {
-        var renewed = time.GetTimestamp();
+        var pause = options.RetryPeriod;
         while (true)
         {
-            await Task.Delay(options.RetryPeriod, time, ct);
-            var left = options.RenewDeadline - time.GetElapsedTime(renewed);
-            if (left <= TimeSpan.Zero || await RenewAsync(left, ct) == false)
+            var left = Left();
+            await Task.Delay(pause < left ? pause : left, time, ct);
+            left = Left();
+            switch (left > TimeSpan.Zero ? await RenewAsync(left, ct) : Renewal.Lost)
             {
-                metrics.Leader.WithLabels(options.LeaseName).Set(0);
-                throw new LeadershipLostException(options.LeaseName);
-            }
-
-            if (_renewedJustNow)
-            {
-                renewed = time.GetTimestamp();
+                case Renewal.Lost:
+                    metrics.Leader.WithLabels(options.LeaseName).Set(0);
+                    throw new LeadershipLostException(options.LeaseName);
+                case Renewal.Failed:
+                    // The deadline runs: try more often, so that an end of the outage is not slept through.
+                    pause = options.RetryPeriod / 4;
+                    break;
+                default:
+                    pause = options.RetryPeriod;
+                    break;
             }
         }
     }
 
-    /// <summary>Gives the Lease up, so that another replica takes over at once instead of after its duration.</summary>
+    /// <summary>Gives the Lease up, so that another replica takes over at once instead of after its duration. Tries until it is done or cancelled.</summary>
     public async Task ReleaseAsync(CancellationToken ct)
     {
         metrics.Leader.WithLabels(options.LeaseName).Set(0);
-        if (_seen is { } record && record.Holder == options.Identity)
+        while (_seen is { } record && record.Holder == options.Identity)
         {
             try
             {
-                await store.WriteAsync(record with { Holder = "", DurationSeconds = 1, RenewTime = time.GetUtcNow() }, ct);
+                if (await store.WriteAsync(record with { Holder = "", DurationSeconds = 1, RenewTime = time.GetUtcNow() }, ct) is not null)
+                {
+                    return;
+                }
+
+                // A renewal that was cancelled on its way may have been carried out: look again.
+                Note(await store.ReadAsync(ct));
             }
             catch (ClusterApiException error)
             {
-                LogRetry(error.Message);
+                Trouble(error);
+                await Task.Delay(options.RetryPeriod / 4, time, ct);
             }
         }
     }
 
-    private bool _renewedJustNow;
+    private TimeSpan Left()
+    {
+        var left = options.RenewDeadline - time.GetElapsedTime(_renewedAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 
     private async Task<bool> TryAcquireAsync(CancellationToken ct)
     {
         try
         {
             Note(await store.ReadAsync(ct));
-            if (_seen is { Holder.Length: > 0 } record && record.Holder != options.Identity && time.GetElapsedTime(_seenAt) < TimeSpan.FromSeconds(Math.Max(1, record.DurationSeconds)))
-            {
-                return false;
-            }
-
-            var now = time.GetUtcNow();
-            var mine = new LeaseRecord(_seen?.Stored, options.Identity, (int)options.LeaseDuration.TotalSeconds, now, now, (_seen?.Transitions ?? 0) + (_seen is null || _seen.Holder == options.Identity ? 0 : 1));
-            return Took(await store.WriteAsync(mine, ct));
+            return !IsHeldByAnother() && await WriteAsync(ct);
         }
         catch (ClusterApiException error)
         {
-            LogRetry(error.Message);
+            Trouble(error);
             return false;
         }
     }
 
-    /// <summary>True: hold on (renewed, or trouble within the deadline); false: somebody else holds it.</summary>
-    private async Task<bool> RenewAsync(TimeSpan left, CancellationToken ct)
+    private bool IsHeldByAnother() =>
+        _seen is { Holder.Length: > 0 } record && record.Holder != options.Identity && time.GetElapsedTime(_seenAt) < TimeSpan.FromSeconds(Math.Max(1, record.DurationSeconds));
+
+    private async Task<Renewal> RenewAsync(TimeSpan left, CancellationToken ct)
     {
-        _renewedJustNow = false;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         // A renewal that is still on its way at the deadline is cancelled; should it be carried out all the same, the process is gone before it matters.
-        using var deadline = time.CreateTimer(_ => limit.Cancel(), null, left, Timeout.InfiniteTimeSpan);
+        using var deadline = new CancellationTokenSource(left, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         try
         {
-            if (Took(await store.WriteAsync(_seen! with { RenewTime = time.GetUtcNow() }, limit.Token)))
+            if (await WriteAsync(limit.Token))
             {
-                _renewedJustNow = true;
-                return true;
+                return Renewal.Done;
             }
 
+            // Somebody wrote it. That may have been an administrator's label, or a deletion: what counts is the holder.
             Note(await store.ReadAsync(limit.Token));
-            return _seen is null || _seen.Holder == options.Identity || _seen.Holder.Length == 0;
+            return _seen is { Holder.Length: > 0 } record && record.Holder != options.Identity ? Renewal.Lost : Renewal.Failed;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return true;
+            return Renewal.Failed;
         }
         catch (ClusterApiException error)
         {
-            LogRetry(error.Message);
-            return true;
+            Trouble(error);
+            return Renewal.Failed;
         }
     }
 
-    private bool Took(LeaseRecord? written)
+    /// <summary>Makes the Lease ours over exactly what was seen. True when it was carried out.</summary>
+    private async Task<bool> WriteAsync(CancellationToken ct)
     {
-        if (written is null)
+        var began = time.GetTimestamp();
+        var now = time.GetUtcNow();
+        var held = _seen?.Holder == options.Identity;
+        var changesHands = _seen is not null && !held;
+        var mine = new LeaseRecord(
+            _seen?.Stored, options.Identity, (int)options.LeaseDuration.TotalSeconds, held ? _seen!.AcquireTime : now, now, (_seen?.Transitions ?? 0) + (changesHands ? 1 : 0));
+        if (await store.WriteAsync(mine, ct) is not { } written)
         {
             return false;
         }
 
+        // Counted from before the request: others may have seen its effect earlier than its answer came.
+        _renewedAt = began;
         Note(written);
+        if (_trouble is not null)
+        {
+            _trouble = null;
+            LogMended();
+        }
+
         return true;
     }
 
@@ -137,11 +174,24 @@ internal sealed partial class LeaderElector(ILeaseStore store, LeaderOptions opt
         _seen = record;
     }
 
+    /// <summary>The same trouble is told once, not at every attempt.</summary>
+    private void Trouble(ClusterApiException error)
+    {
+        if (_trouble != error.Message)
+        {
+            _trouble = error.Message;
+            LogTrouble(error.Message);
+        }
+    }
+
     private static TimeSpan Jittered(TimeSpan period) => period * (1 + (0.2 * Random.Shared.NextDouble()));
 
     [LoggerMessage(300, LogLevel.Information, "{Identity} leads")]
     private partial void LogLeading(string identity);
 
     [LoggerMessage(301, LogLevel.Warning, "The Lease could not be read or written: {Error}")]
-    private partial void LogRetry(string error);
+    private partial void LogTrouble(string error);
+
+    [LoggerMessage(302, LogLevel.Information, "The Lease can be written again")]
+    private partial void LogMended();
 }

@@ -29,6 +29,12 @@ internal sealed class LeaseStore(IClusterApi api, LeaderOptions options) : ILeas
 {
     private readonly ObjectKey _key = new(options.Namespace, options.LeaseName);
 
+    /// <summary>The election's own requests: no retries, because the elector's clock decides about them, and short, because an attempt that hangs must not use up its deadline.</summary>
+    public static ClusterApiOptions Patience(ClusterApiOptions options, LeaderOptions leadership) => options with
+    {
+        Retry = options.Retry with { Retries = 0, AttemptTimeout = leadership.RenewDeadline / 4 },
+    };
+
     public async Task<LeaseRecord?> ReadAsync(CancellationToken ct) =>
         await api.GetAsync(ResourceTypes.Lease, _key, ct) is { } lease ? Parse(lease) : null;
 
