@@ -23,6 +23,17 @@ internal sealed class Incarnations
         }
     }
 
+    /// <summary>Forgets that one is going: its object is not kept any more.</summary>
+    public void Unmark(string uid) => _terminating.Remove(uid);
+
+    /// <summary>Forgets everything: the server's history is another one, where what went may be there.</summary>
+    public void Clear()
+    {
+        _gone.Clear();
+        _order.Clear();
+        _terminating.Clear();
+    }
+
     public void MarkGone(string uid)
     {
         _terminating.Remove(uid);

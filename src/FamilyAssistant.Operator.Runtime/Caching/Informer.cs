@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace FamilyAssistant.Operator.Runtime.Caching;
 
 /// <summary>The cache of one kind and the loops that keep it: one per scope. Runs on every replica, so that a new leader finds its caches warm.</summary>
-public sealed class Informer
+public sealed partial class Informer
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Scope> _scopes = [];
@@ -51,14 +51,14 @@ public sealed class Informer
         }
     }
 
-    /// <summary>When the quietest scope last heard from the server; null without a scope.</summary>
-    public DateTimeOffset? LastActivity
+    /// <summary>How long the quietest scope has heard nothing from the server; zero without a scope.</summary>
+    public TimeSpan SilentFor
     {
         get
         {
             lock (_gate)
             {
-                return _scopes.Count == 0 ? null : _scopes.Values.Min(s => s.Reflector.LastActivity);
+                return _scopes.Count == 0 ? TimeSpan.Zero : _scopes.Values.Max(s => s.Reflector.SilentFor);
             }
         }
     }
@@ -101,7 +101,7 @@ public sealed class Informer
             }
 
             var lister = new ScopeLister(Options, @namespace, _store, _transport, _metrics, _time, _logger);
-            var reflector = new Reflector(Options, @namespace, lister, _store, _transport, _metrics, _time, _logger) { Synced = () => OnSynced(@namespace) };
+            var reflector = new Reflector(Options, @namespace, lister, _store, _transport, _metrics, _time, _logger) { SyncChanged = () => OnSyncChanged(@namespace) };
             var scope = new Scope(reflector);
             _scopes[@namespace] = scope;
             if (_running is { } ct)
@@ -129,8 +129,8 @@ public sealed class Informer
     /// <summary>Calls back for every change, from the loop that saw it: return quickly. Subscribe before it runs.</summary>
     public void Subscribe(Action<ObjectChange> onChange) => _subscribers.Add(onChange);
 
-    /// <summary>Calls back when a scope was listed for the first time.</summary>
-    public void SubscribeSynced(Action<string> onSynced) => _syncSubscribers.Add(onSynced);
+    /// <summary>Calls back when the cache begins or ceases to speak for a scope.</summary>
+    public void SubscribeSync(Action<string> onSyncChanged) => _syncSubscribers.Add(onSyncChanged);
 
     /// <summary>Runs all scopes until cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -173,11 +173,20 @@ public sealed class Informer
         _metrics.InformerObjects.WithLabels(Type.Kind).Set(_store.Count);
         foreach (var subscriber in _subscribers)
         {
-            subscriber(change);
+            try
+            {
+                subscriber(change);
+            }
+#pragma warning disable CA1031 // One object that a subscriber stumbles over must not end the watch of all.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                LogSubscriber(error, Type.Kind, change.Object.Key);
+            }
         }
     }
 
-    private void OnSynced(string @namespace)
+    private void OnSyncChanged(string @namespace)
     {
         _metrics.InformerSynced.WithLabels(Type.Kind).Set(HasSynced ? 1 : 0);
         foreach (var subscriber in _syncSubscribers)
@@ -185,6 +194,9 @@ public sealed class Informer
             subscriber(@namespace);
         }
     }
+
+    [LoggerMessage(2120, LogLevel.Error, "A change of {Kind} {Key} could not be passed on")]
+    private partial void LogSubscriber(Exception error, string kind, ObjectKey key);
 
     private sealed class Scope(Reflector reflector)
     {

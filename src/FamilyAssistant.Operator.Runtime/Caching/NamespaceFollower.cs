@@ -4,16 +4,24 @@ namespace FamilyAssistant.Operator.Runtime.Caching;
 internal static class NamespaceFollower
 {
     /// <summary>Connects the two. A namespace is followed before its first object reaches any controller that subscribes later.</summary>
-    public static void Connect(Informer leader, Informer follower) => leader.Subscribe(change =>
+    public static void Connect(Informer leader, Informer follower)
     {
-        var name = change.Object.Key.Namespace;
-        if (change.New is not null)
+        var gate = new Lock();
+        leader.Subscribe(change =>
         {
-            follower.Follow(name);
-        }
-        else if (leader.Cache.List(name).Count == 0)
-        {
-            follower.Unfollow(name);
-        }
-    });
+            // Changes reach this from several threads, in any order: what counts is what the cache holds, looked at one at a time.
+            var name = change.Object.Key.Namespace;
+            lock (gate)
+            {
+                if (leader.Store.HasAny(name))
+                {
+                    follower.Follow(name);
+                }
+                else
+                {
+                    follower.Unfollow(name);
+                }
+            }
+        });
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class ObjectStore : IObjectCache
         _byUid = options.IndexUids ? [] : null;
         foreach (var (name, values) in options.Indexes)
         {
-            _named[name] = new ObjectIndex<(string, string)>(o => values(o).Select(v => (o.Key.Namespace, v)));
+            _named[name] = new ObjectIndex<(string, string)>(o => ValuesOf(o, values).Select(v => (o.Key.Namespace, v)));
         }
     }
 
@@ -35,6 +35,15 @@ internal sealed class ObjectStore : IObjectCache
             {
                 return _objects.Count;
             }
+        }
+    }
+
+    /// <summary>Whether a namespace has any object.</summary>
+    public bool HasAny(string @namespace)
+    {
+        lock (_gate)
+        {
+            return _byNamespace[@namespace].Count > 0;
         }
     }
 
@@ -89,13 +98,13 @@ internal sealed class ObjectStore : IObjectCache
         ClusterObject marked;
         lock (_gate)
         {
-            // Finalizers and grace periods keep a deleted object for a while: it is terminating until its end is seen, never "not there".
-            _incarnations.MarkTerminating(deleted.Uid);
             if (!_objects.TryGetValue(deleted.Key, out old) || old.Uid != deleted.Uid || old.IsTerminating)
             {
                 return;
             }
 
+            // Finalizers and grace periods keep a deleted object for a while: it is terminating until its end is seen, never "not there".
+            _incarnations.MarkTerminating(deleted.Uid);
             marked = old with { IsTerminating = true };
             _objects[old.Key] = marked;
         }
@@ -127,15 +136,15 @@ internal sealed class ObjectStore : IObjectCache
     /// <summary>After a complete list: removes what the scope holds but the list did not, unless it is newer than the list.</summary>
     /// <param name="namespace">Scope of the list; empty for all.</param>
     /// <param name="listed">Keys of the list.</param>
-    /// <param name="version">Its resourceVersion, or null when the server's history is another one and nothing may be kept.</param>
-    public void Prune(string @namespace, HashSet<ObjectKey> listed, string? version)
+    /// <param name="version">Its resourceVersion.</param>
+    public void Prune(string @namespace, HashSet<ObjectKey> listed, string version)
     {
         var removed = new List<ClusterObject>();
         lock (_gate)
         {
             foreach (var o in List(@namespace))
             {
-                if (!listed.Contains(o.Key) && (version is null || !ResourceVersions.IsNewer(o.ResourceVersion, version)))
+                if (!listed.Contains(o.Key) && !ResourceVersions.IsNewer(o.ResourceVersion, version))
                 {
                     _incarnations.MarkGone(o.Uid);
                     Drop(o);
@@ -150,6 +159,34 @@ internal sealed class ObjectStore : IObjectCache
         }
     }
 
+    /// <summary>Takes a list for the only truth, whatever the versions say: the server's history is another one.</summary>
+    /// <param name="namespace">Scope of the list; empty for all.</param>
+    /// <param name="all">Everything in the scope.</param>
+    public void Replace(string @namespace, IReadOnlyList<ClusterObject> all)
+    {
+        var changes = new Dictionary<ObjectKey, ObjectChange>();
+        lock (_gate)
+        {
+            _incarnations.Clear();
+            foreach (var o in List(@namespace))
+            {
+                Drop(o);
+                changes[o.Key] = new ObjectChange(o, null);
+            }
+
+            foreach (var o in all)
+            {
+                Add(o);
+                changes[o.Key] = new ObjectChange(changes.GetValueOrDefault(o.Key).Old, o);
+            }
+        }
+
+        foreach (var change in changes.Values)
+        {
+            _changed(change);
+        }
+    }
+
     /// <summary>Forgets a namespace that is not followed any more, silently: nothing was deleted.</summary>
     public void Evict(string @namespace)
     {
@@ -157,6 +194,7 @@ internal sealed class ObjectStore : IObjectCache
         {
             foreach (var o in List(@namespace))
             {
+                _incarnations.Unmark(o.Uid);
                 Drop(o);
             }
         }
@@ -187,18 +225,24 @@ internal sealed class ObjectStore : IObjectCache
                 Drop(old);
             }
 
-            _objects[o.Key] = o;
-            _byNamespace.Add(o);
-            _byController.Add(o);
-            foreach (var index in _named.Values)
-            {
-                index.Add(o);
-            }
-
-            _byUid?[o.Uid] = o.Key;
+            Add(o);
         }
 
         _changed(new ObjectChange(old, o));
+    }
+
+    private static IEnumerable<string> ValuesOf(ClusterObject o, Func<ClusterObject, IEnumerable<string>> values)
+    {
+        try
+        {
+            return [.. values(o)];
+        }
+#pragma warning disable CA1031 // One object that an index cannot read must not keep all others out of the cache; who reads it reports it.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return [];
+        }
     }
 
     private static bool IsStale(ClusterObject o, ClusterObject old, bool fromServerStream)
@@ -211,6 +255,19 @@ internal sealed class ObjectStore : IObjectCache
         // The echo of an own write, or a repeated list. A live read may fill in a stub of the same version, but never the reverse.
         return o.Uid == old.Uid && o.ResourceVersion == old.ResourceVersion
             && (fromServerStream ? !o.Json.IsEmpty == !old.Json.IsEmpty || o.Json.IsEmpty : !old.Json.IsEmpty || o.Json.IsEmpty);
+    }
+
+    private void Add(ClusterObject o)
+    {
+        _objects[o.Key] = o;
+        _byNamespace.Add(o);
+        _byController.Add(o);
+        foreach (var index in _named.Values)
+        {
+            index.Add(o);
+        }
+
+        _byUid?[o.Uid] = o.Key;
     }
 
     private void Drop(ClusterObject o)

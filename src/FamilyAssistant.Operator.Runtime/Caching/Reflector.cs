@@ -14,21 +14,36 @@ internal sealed partial class Reflector(
     InformerOptions options, string @namespace, ScopeLister lister, ObjectStore store, ApiTransport transport, RuntimeMetrics metrics, TimeProvider time, ILogger logger)
 {
     private const int MaxResumes = 3;
+
+    /// <summary>
+    /// A watch from a version of the future (the server's store was restored from a backup) is opened gladly and then silent for ever. Old servers send no
+    /// bookmarks for quiet kinds either, so that silence alone proves nothing: one list an hour is what certainty costs there.
+    /// </summary>
+    private static readonly TimeSpan MaxQuiet = TimeSpan.FromHours(1);
+
+    /// <summary>A server that starts refuses everybody for a moment, until it has read its own roles.</summary>
+    private static readonly TimeSpan RefusalGrace = TimeSpan.FromSeconds(30);
+
     private string _version = "";
     private string? _listCause = "start";
     private int _failedResumes;
+    private long _heardAt = time.GetTimestamp();
+    private long _lineAt = time.GetTimestamp();
+    private long? _refusedAt;
+    private volatile bool _synced;
+    private volatile string? _fault;
 
-    /// <summary>Whether the scope was listed completely at least once.</summary>
-    public bool HasSynced { get; private set; }
+    /// <summary>Whether the cache speaks for the scope: it was listed completely, and the server has not withdrawn the right to read it since.</summary>
+    public bool HasSynced => _synced;
 
     /// <summary>Why the last attempt failed; null while all is well.</summary>
-    public string? Fault { get; private set; }
+    public string? Fault => _fault;
 
-    /// <summary>When the last answer, event or bookmark came.</summary>
-    public DateTimeOffset LastActivity { get; private set; } = time.GetUtcNow();
+    /// <summary>Time since the last answer, event or bookmark, by the monotonic clock.</summary>
+    public TimeSpan SilentFor => time.GetElapsedTime(Interlocked.Read(ref _heardAt));
 
-    /// <summary>Called once, after the first complete list.</summary>
-    public Action? Synced { get; set; }
+    /// <summary>Called when <see cref="HasSynced"/> changed.</summary>
+    public Action? SyncChanged { get; init; }
 
     /// <summary>Runs until cancelled; no error ends it.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -54,11 +69,11 @@ internal sealed partial class Reflector(
             {
                 return;
             }
+#pragma warning disable CA1031 // A loop that ended would leave a cache that nobody keeps.
             catch (Exception e)
+#pragma warning restore CA1031
             {
-                Fault = e.Message;
-                metrics.InformerErrors.WithLabels(options.Type.Kind).Inc();
-                LogFailure(options.Type.Kind, @namespace, e.Message);
+                Failed(e);
                 if (!await TryWaitAsync(backOff, ct))
                 {
                     return;
@@ -91,11 +106,33 @@ internal sealed partial class Reflector(
         _version = await lister.ListAsync(_version, ct);
         _listCause = null;
         _failedResumes = 0;
+        Interlocked.Exchange(ref _lineAt, time.GetTimestamp());
         Alive();
-        if (!HasSynced)
+        SetSynced(true);
+    }
+
+    private void SetSynced(bool synced)
+    {
+        if (_synced != synced)
         {
-            HasSynced = true;
-            Synced?.Invoke();
+            _synced = synced;
+            SyncChanged?.Invoke();
+        }
+    }
+
+    private void Failed(Exception error)
+    {
+        _fault = error.Message;
+        metrics.InformerErrors.WithLabels(options.Type.Kind).Inc();
+        LogFailure(options.Type.Kind, @namespace, error.Message);
+        if (error is ClusterApiException { Class: ErrorClass.Terminal })
+        {
+            _refusedAt ??= time.GetTimestamp();
+            if (time.GetElapsedTime(_refusedAt.Value) >= RefusalGrace)
+            {
+                // What cannot be read any more must not be acted on as if nothing had changed.
+                SetSynced(false);
+            }
         }
     }
 
@@ -108,10 +145,9 @@ internal sealed partial class Reflector(
             using var response = await transport.OpenAsync(WatchRequest(), both.Token);
             if (!response.IsSuccessStatusCode)
             {
-                await RefusedAsync(response, both.Token);
+                throw await RefusedAsync(response, both.Token);
             }
 
-            _failedResumes = 0;
             Alive();
             await using var stream = await response.Content.ReadAsStreamAsync(both.Token);
             await WatchStream.ReadLinesAsync(stream, watchdog, options.IdleTimeout, OnLine, both.Token);
@@ -119,21 +155,21 @@ internal sealed partial class Reflector(
         catch (OperationCanceledException) when (!ct.IsCancellationRequested && watchdog.IsCancellationRequested)
         {
             LogSilent(options.Type.Kind, @namespace, options.IdleTimeout);
-            metrics.InformerErrors.WithLabels(options.Type.Kind).Inc();
         }
-        catch (Exception e) when (e is IOException or HttpRequestException && HasSynced && !ct.IsCancellationRequested)
+        finally
         {
-            // The connection ended, gracefully or not: the same thing to a reader that goes on from the last version.
-            CountFailedResume();
-            throw;
+            if (time.GetElapsedTime(_lineAt) > MaxQuiet)
+            {
+                _listCause ??= "silent";
+            }
         }
     }
 
-    private async Task RefusedAsync(HttpResponseMessage response, CancellationToken ct)
+    private async Task<ClusterApiException> RefusedAsync(HttpResponseMessage response, CancellationToken ct)
     {
-        var body = await response.Content.ReadAsByteArrayAsync(ct);
-        var status = StatusBody.Parse(body);
-        if (response.StatusCode == HttpStatusCode.Gone || status.Reason is "Expired" or "Gone")
+        var answer = new ApiAnswer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(ct), null);
+        var error = ErrorClassifier.ToException(new ApiRequest(HttpMethod.Get, "", $"watch {options.Type.Kind} in '{@namespace}'"), answer);
+        if (response.StatusCode == HttpStatusCode.Gone || error.Reason is "Expired" or "Gone")
         {
             _listCause = "expired";
         }
@@ -141,19 +177,20 @@ internal sealed partial class Reflector(
         {
             _listCause = "error";
         }
-        else
+        else if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized))
         {
+            // A list would be no better for a server with too much to do, nor with a token that has to be read again.
             CountFailedResume();
         }
 
-        throw new IOException($"watch {options.Type.Kind}: {(int)response.StatusCode} {status.Reason} {status.Message}");
+        return error;
     }
 
     private void CountFailedResume()
     {
         if (++_failedResumes >= MaxResumes)
         {
-            // For instance a version from the future, after the server's store was restored from a backup.
+            // The server is there but will not go on from this version, for a reason that has no name.
             _listCause = "error";
         }
     }
@@ -161,6 +198,7 @@ internal sealed partial class Reflector(
     private bool OnLine(ReadOnlySpan<byte> line)
     {
         Alive();
+        Interlocked.Exchange(ref _lineAt, time.GetTimestamp());
         WatchEvent e;
         try
         {
@@ -168,11 +206,11 @@ internal sealed partial class Reflector(
         }
         catch (System.Text.Json.JsonException error)
         {
-            // What it was is unknown: the cache keeps what it has, the watch goes on, and its end is followed by a list.
+            // What it was is unknown: the cache keeps what it has until a list says how things are.
             metrics.InformerUndecodable.WithLabels(options.Type.Kind).Inc();
             LogUndecodable(options.Type.Kind, @namespace, error.Message);
             _listCause = "undecodable";
-            return true;
+            return false;
         }
 
         switch (e.Kind)
@@ -190,6 +228,7 @@ internal sealed partial class Reflector(
         }
 
         _version = e.ResourceVersion;
+        _failedResumes = 0;
         return true;
     }
 
@@ -207,9 +246,10 @@ internal sealed partial class Reflector(
 
     private void Alive()
     {
-        LastActivity = time.GetUtcNow();
-        Fault = null;
-        metrics.InformerLastEvent.WithLabels(options.Type.Kind).Set(LastActivity.ToUnixTimeSeconds());
+        Interlocked.Exchange(ref _heardAt, time.GetTimestamp());
+        _fault = null;
+        _refusedAt = null;
+        metrics.InformerLastEvent.WithLabels(options.Type.Kind).Set(time.GetUtcNow().ToUnixTimeSeconds());
     }
 
     private ApiRequest WatchRequest()

@@ -19,21 +19,28 @@ internal sealed partial class ScopeLister(
     public async Task<string> ListAsync(string lastVersion, CancellationToken ct)
     {
         var listed = new HashSet<ObjectKey>();
-        var complete = true;
-        var (version, token) = ("", "");
-        do
+        var (version, complete) = await ReadAsync(Take, ct);
+        if (ResourceVersions.IsOlder(version, lastVersion))
         {
-            var page = await PageAsync(token, listed, lastVersion, () => complete = false, ct);
-            (version, token) = (page.ResourceVersion, page.Continue);
+            // A complete read is never older than what was watched, unless the server's store was set back: then its versions prove nothing, and
+            // what was seen to go may be there again.
+            LogSetBack(options.Type.Kind, @namespace, lastVersion, version);
+            var all = new List<ClusterObject>();
+            (version, _) = await ReadAsync(all.Add, ct);
+            store.Replace(@namespace, all);
         }
-        while (token.Length > 0);
-
-        if (complete)
+        else if (complete)
         {
-            store.Prune(@namespace, listed, IsOtherHistory(version, lastVersion) ? null : version);
+            store.Prune(@namespace, listed, version);
         }
 
         return version;
+
+        void Take(ClusterObject o)
+        {
+            listed.Add(o.Key);
+            store.Put(o);
+        }
     }
 
     /// <summary>The object as the cache shall keep it.</summary>
@@ -41,53 +48,54 @@ internal sealed partial class ScopeLister(
         ? o with { Json = default, Labels = StringMap.Empty, Annotations = StringMap.Empty }
         : o;
 
-    /// <summary>A complete read is never older than what was watched, unless the server's store was set back.</summary>
-    private static bool IsOtherHistory(string version, string lastVersion) => ResourceVersions.IsOlder(version, lastVersion);
-
-    private async Task<ListPage> PageAsync(string token, HashSet<ObjectKey> listed, string lastVersion, Action incomplete, CancellationToken ct)
+    /// <summary>Complete is false when an item could not be read: its name is unknown, so nothing may be removed on the strength of the list.</summary>
+    private async Task<(string Version, bool Complete)> ReadAsync(Action<ClusterObject> take, CancellationToken ct)
     {
-        var request = new ApiRequest(HttpMethod.Get, PagePath(token), $"list {options.Type.Kind} in '{@namespace}'");
+        var complete = true;
+        var (version, token) = ("", "");
+        do
+        {
+            var request = new ApiRequest(HttpMethod.Get, PagePath(token), $"list {options.Type.Kind} in '{@namespace}'");
+            var answer = await PageAsync(request, ct);
+            try
+            {
+                (version, token) = ListPage.Read(answer.Body, TakeItem);
+            }
+            catch (JsonException)
+            {
+                throw new IOException($"{request.What}: the answer could not be read");
+            }
+        }
+        while (token.Length > 0);
+        return (version, complete);
+
+        void TakeItem(ReadOnlySpan<byte> json)
+        {
+            try
+            {
+                take(Retained(ObjectReader.Read(json, options.Type)));
+            }
+            catch (JsonException error)
+            {
+                complete = false;
+                metrics.InformerUndecodable.WithLabels(options.Type.Kind).Inc();
+                LogUndecodable(options.Type.Kind, @namespace, error.Message);
+            }
+        }
+    }
+
+    private async Task<ApiAnswer> PageAsync(ApiRequest request, CancellationToken ct)
+    {
         using var limit = new CancellationTokenSource(PageTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        ApiAnswer answer;
         try
         {
-            answer = await transport.SendAsync(request, both.Token);
+            var answer = await transport.SendAsync(request, both.Token);
+            return answer.IsSuccess ? answer : throw ErrorClassifier.ToException(request, answer);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             throw new IOException($"{request.What}: no answer within {PageTimeout}");
-        }
-
-        if (!answer.IsSuccess)
-        {
-            throw new IOException(ErrorClassifier.ToException(request, answer).Message);
-        }
-
-        try
-        {
-            return ListPage.Read(answer.Body, json => Take(json, listed, lastVersion, incomplete));
-        }
-        catch (JsonException)
-        {
-            throw new IOException($"{request.What}: the answer could not be read");
-        }
-    }
-
-    private void Take(ReadOnlySpan<byte> json, HashSet<ObjectKey> listed, string lastVersion, Action incomplete)
-    {
-        try
-        {
-            var o = ObjectReader.Read(json, options.Type);
-            listed.Add(o.Key);
-            store.Put(Retained(o));
-        }
-        catch (JsonException error)
-        {
-            // Its name is unknown, so nothing may be removed on the strength of this list.
-            incomplete();
-            metrics.InformerUndecodable.WithLabels(options.Type.Kind).Inc();
-            LogUndecodable(options.Type.Kind, @namespace, lastVersion, error.Message);
         }
     }
 
@@ -98,6 +106,9 @@ internal sealed partial class ScopeLister(
         ("labelSelector", options.LabelSelector),
         ("fieldSelector", options.FieldSelector));
 
-    [LoggerMessage(2110, LogLevel.Error, "An item of the list of {Kind} in '{Namespace}' (after {Version}) could not be read: {Error}")]
-    private partial void LogUndecodable(string kind, string @namespace, string version, string error);
+    [LoggerMessage(2110, LogLevel.Error, "An item of the list of {Kind} in '{Namespace}' could not be read: {Error}")]
+    private partial void LogUndecodable(string kind, string @namespace, string error);
+
+    [LoggerMessage(2111, LogLevel.Warning, "The server's store was set back: {Kind} in '{Namespace}' was known up to version {Known}, and is {Listed} now")]
+    private partial void LogSetBack(string kind, string @namespace, string known, string listed);
 }

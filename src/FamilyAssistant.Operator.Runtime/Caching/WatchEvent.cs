@@ -79,7 +79,9 @@ internal readonly record struct WatchEvent(WatchEventKind Kind, ClusterObject? O
     private static string ReadVersion(ReadOnlySpan<byte> body)
     {
         using var bookmark = JsonDocument.Parse(body.ToArray());
-        return bookmark.RootElement.GetProperty("metadata").GetProperty("resourceVersion").GetString()
-            ?? throw new JsonException("A bookmark has no resourceVersion.");
+        return bookmark.RootElement.TryGetProperty("metadata", out var metadata) && metadata.TryGetProperty("resourceVersion", out var version)
+            && version.GetString() is { Length: > 0 } text
+                ? text
+                : throw new JsonException("A bookmark has no resourceVersion.");
     }
 }

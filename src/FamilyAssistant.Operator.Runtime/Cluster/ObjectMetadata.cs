@@ -39,7 +39,7 @@ internal sealed class ObjectMetadata
         else if (reader.ValueTextEquals("generation"u8))
         {
             reader.Read();
-            _generation = reader.GetInt64();
+            _generation = reader.TryGetInt64(out var generation) ? generation : throw new JsonException("The object's generation is no whole number.");
         }
         else if (reader.ValueTextEquals("deletionTimestamp"u8))
         {

@@ -18,6 +18,7 @@ internal sealed partial class Controller : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private long _passes;
+    private volatile bool _running;
 
     public Controller(ControllerOptions options, WorkQueue queue, Caches caches, IReconciler reconciler, RuntimeMetrics metrics, TimeProvider time, ILogger logger)
     {
@@ -37,14 +38,16 @@ internal sealed partial class Controller : IDisposable
     /// <summary>Name in logs and metrics.</summary>
     public string Name => _options.Name;
 
-    /// <summary>Works until cancelled; a pass that has begun is finished.</summary>
-    public async Task RunAsync(CancellationToken ct)
+    /// <summary>Begins passes until <paramref name="stop"/>; one that has begun is finished, unless <paramref name="abort"/> cancels it.</summary>
+    public async Task RunAsync(CancellationToken stop, CancellationToken abort)
     {
         _metrics.MaxWorkers.WithLabels(Name).Set(_options.Workers);
+        _metrics.ShowController(Name);
+        _running = true;
         EnqueueAll();
         await using var resync = _time.CreateTimer(_ => EnqueueAll(), null, _options.Resync, _options.Resync);
         await using var measure = _time.CreateTimer(_ => Queue.Measure(), null, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
-        await Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(ct)));
+        await Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(stop, abort)));
     }
 
     /// <inheritdoc />
@@ -52,22 +55,22 @@ internal sealed partial class Controller : IDisposable
 
     private void Subscribe()
     {
-        _caches.Informer(_options.Primary).Subscribe(change => Queue.Enqueue(change.Object.Key));
+        _caches.Informer(_options.Primary).Subscribe(change => Enqueue(change.Object.Key));
         foreach (var (type, keys) in _options.Sources)
         {
             _caches.Informer(type).Subscribe(change =>
             {
                 foreach (var key in Keys(keys, change.Old).Concat(Keys(keys, change.New)).Distinct())
                 {
-                    Queue.Enqueue(key);
+                    Enqueue(key);
                 }
             });
         }
 
         foreach (var informer in _caches.All)
         {
-            // A namespace whose cache has just been filled: the passes that could not be made are due.
-            informer.SubscribeSynced(EnqueueNamespace);
+            // A namespace whose cache has just been filled: the passes that could not be made are due. Or one that cannot be read any more: say so.
+            informer.SubscribeSync(EnqueueNamespace);
         }
     }
 
@@ -79,18 +82,27 @@ internal sealed partial class Controller : IDisposable
     {
         foreach (var item in _caches[_options.Primary].List(@namespace))
         {
-            Queue.Enqueue(item.Key);
+            Enqueue(item.Key);
         }
     }
 
-    private async Task WorkAsync(CancellationToken ct)
+    /// <summary>A replica that waits to lead collects nothing: when it begins it looks at everything anyway.</summary>
+    private void Enqueue(ObjectKey key)
     {
-        while (!ct.IsCancellationRequested)
+        if (_running)
+        {
+            Queue.Enqueue(key);
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken stop, CancellationToken abort)
+    {
+        while (true)
         {
             ObjectKey key;
             try
             {
-                key = await Queue.TakeAsync(ct);
+                key = await Queue.TakeAsync(stop);
             }
             catch (OperationCanceledException)
             {
@@ -100,7 +112,7 @@ internal sealed partial class Controller : IDisposable
             var result = ReconcileResult.BackOff;
             try
             {
-                result = await PassAsync(key, ct);
+                result = await PassAsync(key, abort);
             }
             finally
             {
@@ -115,8 +127,8 @@ internal sealed partial class Controller : IDisposable
         using var scope = _logger.BeginScope(new PassScope(_options.Primary.Kind, key, number));
         using var activity = Activities.StartActivity("reconcile");
         activity?.SetTag("controller", Name).SetTag("k8s.namespace.name", key.Namespace).SetTag("k8s.object.name", key.Name);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(_options.PassLimit);
+        using var clock = new CancellationTokenSource(_options.PassLimit, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, clock.Token);
         using var active = _metrics.ActiveWorkers.WithLabels(Name).TrackInProgress();
         var began = _time.GetTimestamp();
         var (result, label) = await OutcomeAsync(key, limit.Token, ct);

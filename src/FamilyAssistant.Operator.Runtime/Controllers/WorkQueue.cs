@@ -9,6 +9,9 @@ namespace FamilyAssistant.Operator.Runtime.Controllers;
 /// </summary>
 internal sealed class WorkQueue : IWorkSink, IDisposable
 {
+    /// <summary>Timers cannot wait for longer than seven weeks; a pass that finds nothing to do costs nothing.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly Lock _gate = new();
     private readonly Channel<ObjectKey> _ready = Channel.CreateUnbounded<ObjectKey>();
     private readonly Dictionary<ObjectKey, long> _dirty = [];
@@ -128,7 +131,8 @@ internal sealed class WorkQueue : IWorkSink, IDisposable
     private void Schedule(ObjectKey key, TimeSpan after)
     {
         Cancel(key);
-        _timers[key] = _time.CreateTimer(_ => Due(key), null, after, Timeout.InfiniteTimeSpan);
+        var wait = after < TimeSpan.Zero ? TimeSpan.Zero : after < LongestWait ? after : LongestWait;
+        _timers[key] = _time.CreateTimer(_ => Due(key), null, wait, Timeout.InfiniteTimeSpan);
     }
 
     private void Due(ObjectKey key)

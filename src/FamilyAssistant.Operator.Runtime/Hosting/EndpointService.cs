@@ -4,26 +4,28 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace FamilyAssistant.Operator.Runtime.Hosting;
 
 /// <summary>
-/// <c>/healthz</c>: the loops hear from the API server. <c>/readyz</c>: every cache is complete. <c>/metrics</c>: Prometheus text.
+/// <c>/healthz</c>: the loops hear from the API server; where they do not for long, a new process may (it reads authority and credentials again).
+/// <c>/readyz</c>: every cache is complete and fresh. <c>/metrics</c>: Prometheus text.
 /// No tenant's data but names of kinds, no method but GET.
 /// </summary>
-internal sealed class EndpointService(Caches caches, RuntimeMetrics metrics, RuntimeOptions options, TimeProvider time) : IHostedService, IAsyncDisposable
+internal sealed class EndpointService(Caches caches, RuntimeMetrics metrics, RuntimeOptions options) : IHostedService, IAsyncDisposable
 {
-    /// <summary>Older than any watch may be silent (bookmarks come each minute, a silent watch is given up after three) and any relist may back off.</summary>
+    /// <summary>Longer than any watch may be silent (it is opened again after three minutes) and any attempt may back off.</summary>
+    private static readonly TimeSpan Stale = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan Deaf = TimeSpan.FromMinutes(15);
 
     private WebApplication? _app;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        // Empty: no configuration files (each would be watched, and a node may have no file watchers left), no variables that could move the address.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Listen);
@@ -54,9 +56,9 @@ internal sealed class EndpointService(Caches caches, RuntimeMetrics metrics, Run
         switch (context.Request.Path.Value)
         {
             case "/healthz":
-                return VerdictAsync(context, caches.All.Where(informer => informer.HasSynced && Age(informer) > Deaf).Select(informer => $"{informer.Type.Kind}: last heard of {Age(informer):c} ago"));
+                return VerdictAsync(context, caches.All.Where(informer => informer.HasSynced).Select(informer => Silence(informer, Deaf)));
             case "/readyz":
-                return VerdictAsync(context, caches.All.Where(informer => !informer.HasSynced).Select(informer => $"{informer.Type.Kind}: not listed yet"));
+                return VerdictAsync(context, caches.All.Select(informer => informer.HasSynced ? Silence(informer, Stale) : $"{informer.Type.Kind}: not listed"));
             case "/metrics":
                 context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
                 return metrics.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
@@ -66,12 +68,13 @@ internal sealed class EndpointService(Caches caches, RuntimeMetrics metrics, Run
         }
     }
 
-    private static Task VerdictAsync(HttpContext context, IEnumerable<string> troubles)
+    private static Task VerdictAsync(HttpContext context, IEnumerable<string?> troubles)
     {
-        var text = string.Join('\n', troubles);
+        var text = string.Join('\n', troubles.OfType<string>());
         context.Response.StatusCode = text.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return context.Response.WriteAsync(text.Length == 0 ? "ok\n" : text + "\n");
     }
 
-    private TimeSpan Age(Informer informer) => informer.LastActivity is { } last ? time.GetUtcNow() - last : TimeSpan.Zero;
+    private static string? Silence(Informer informer, TimeSpan limit) =>
+        informer.SilentFor is var silence && silence > limit ? $"{informer.Type.Kind}: last heard of {(int)silence.TotalSeconds} s ago" : null;
 }

@@ -17,6 +17,8 @@ namespace FamilyAssistant.Operator.Runtime.Hosting;
 /// <summary>Registration of the runtime; see README.md of this project.</summary>
 public static class RuntimeServices
 {
+    private const string Election = "election";
+
     /// <summary>Connection, API port, caches, events, leadership, endpoints.</summary>
     public static IServiceCollection AddClusterRuntime(this IServiceCollection services, RuntimeOptions options)
     {
@@ -26,10 +28,10 @@ public static class RuntimeServices
         services.AddSingleton(options.Ownership);
         services.AddSingleton(options.Events);
         services.AddSingleton(options.Leadership);
-        services.AddSingleton(_ => Metrics.NewCustomRegistry());
+        services.AddSingleton(_ => NewRegistry());
         services.AddSingleton<RuntimeMetrics>();
-        services.AddSingleton(provider => new ClusterConnection(
-            ConnectionSettings.Resolve(options.Connection, provider.GetRequiredService<TimeProvider>()), options.Connection));
+        services.AddSingleton(provider => ConnectionSettings.Resolve(options.Connection, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ClusterConnection(provider.GetRequiredService<ConnectionSettings>(), options.Connection));
         services.AddSingleton<ApiTransport>();
         services.AddSingleton<IClusterApi, ClusterApi>();
         services.AddSingleton<Caches>();
@@ -37,11 +39,31 @@ public static class RuntimeServices
         services.AddSingleton<IOwnedObjects, OwnedObjects>();
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>());
-        services.AddSingleton<ILeaseStore, LeaseStore>();
-        services.AddSingleton<LeaderElector>();
+        AddElection(services, options);
         services.AddHostedService<EndpointService>();
         services.AddHostedService<RuntimeService>();
         return services;
+    }
+
+    /// <summary>The election has a connection of its own: neither a flood of other requests nor one dead connection may cost the leadership.</summary>
+    private static void AddElection(IServiceCollection services, RuntimeOptions options)
+    {
+        services.AddKeyedSingleton(Election, (provider, _) => new ClusterConnection(
+            provider.GetRequiredService<ConnectionSettings>(), options.Connection with { HttpVersion = System.Net.HttpVersion.Version11 }));
+        services.AddSingleton<ILeaseStore>(provider =>
+        {
+            var time = provider.GetRequiredService<TimeProvider>();
+            var transport = new ApiTransport(provider.GetRequiredKeyedService<ClusterConnection>(Election), provider.GetRequiredService<RuntimeMetrics>(), time);
+            return new LeaseStore(new ClusterApi(transport, LeaseStore.Patience(options.Api, options.Leadership), time), options.Leadership);
+        });
+        services.AddSingleton<LeaderElector>();
+    }
+
+    private static CollectorRegistry NewRegistry()
+    {
+        var registry = Metrics.NewCustomRegistry();
+        ProcessMetrics.Register(registry);
+        return registry;
     }
 
     /// <summary>Watches one kind in the namespaces of <see cref="RuntimeOptions.Namespaces"/>, unless the options say otherwise.</summary>

@@ -38,7 +38,7 @@ public sealed class RuntimeMetrics
         Leader = f.CreateGauge("leader_election_master_status", "1 while this replica leads.", "name");
         InformerObjects = f.CreateGauge("informer_objects", "Objects in the cache.", "kind");
         InformerSynced = f.CreateGauge("informer_synced", "1 once every followed scope was listed.", "kind");
-        InformerRelists = f.CreateCounter("informer_lists_total", "Lists by cause: start, expired, error, undecodable.", "kind", "cause");
+        InformerRelists = f.CreateCounter("informer_lists_total", "Lists by cause: start, expired, error, undecodable, silent.", "kind", "cause");
         InformerErrors = f.CreateCounter("informer_errors_total", "Lists and watches that failed.", "kind");
         InformerUndecodable = f.CreateCounter("informer_undecodable_total", "Events and list items that could not be read.", "kind");
         InformerLastEvent = f.CreateGauge("informer_last_event_timestamp_seconds", "When the last event or bookmark came.", "kind");
@@ -47,6 +47,20 @@ public sealed class RuntimeMetrics
 
     /// <summary>Where they live; also the place for metrics of others that <c>/metrics</c> shall show.</summary>
     public CollectorRegistry Registry { get; }
+
+    /// <summary>Shows a controller's counters from the beginning, as controller-runtime does: a rate over a series that appears with its first error misses that error.</summary>
+    internal void ShowController(string name)
+    {
+        foreach (var result in (string[])["success", "requeue", "requeue_after", "error"])
+        {
+            Passes.WithLabels(name, result);
+        }
+
+        foreach (var counter in (Counter[])[Errors, TerminalErrors, Panics, Timeouts])
+        {
+            counter.WithLabels(name);
+        }
+    }
 
     internal Counter Requests { get; }
 
