@@ -145,7 +145,8 @@ public sealed class InformerTests
 
         await rig.ShowsAsync("a@40", "gone@41");
         await Eventually.HoldsAsync(() => rig.Changes.Contains("-b"), "the loss of b to be told");
-        rig.Server.Watches[^1].ShouldContain("resourceVersion=50");
+        await Eventually.HoldsAsync(() => rig.Server.Watches.Count == 2, "a watch from there");
+        rig.Server.Watches[1].ShouldContain("resourceVersion=50");
     }
 
     [Fact]
