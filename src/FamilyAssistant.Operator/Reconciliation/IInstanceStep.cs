@@ -8,4 +8,10 @@ internal interface IInstanceStep
 
     /// <summary>One look and, where needed, one act. Exceptions become <see cref="StepOutcome.Faulted"/>.</summary>
     ValueTask<StepOutcome> ExecuteAsync(InstancePass pass, CancellationToken ct);
+
+    /// <summary>
+    /// What is done although a gate before this step is closed: only what ends something that the spec does not want, never what starts something. Null, the default:
+    /// nothing, and the condition says what it waits for.
+    /// </summary>
+    ValueTask<StepOutcome?> ExecuteBehindClosedGateAsync(InstancePass pass, CancellationToken ct) => new((StepOutcome?)null);
 }

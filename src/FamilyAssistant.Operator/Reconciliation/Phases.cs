@@ -46,6 +46,12 @@ internal static class Phases
             return reports.Any(report => report.Outcome!.Reason == StoppedReason) ? Stopped : Running;
         }
 
+        if (Find(reports, ConditionTypes.WorkloadAvailable) is StepOutcome.Settled { Reason: StoppedReason })
+        {
+            // Down as asked, although something else would keep it from starting.
+            return Stopped;
+        }
+
         if (Find(reports, ConditionTypes.WorkloadAvailable) is StepOutcome.Settled)
         {
             return reports.Any(report => report.Outcome is StepOutcome.Blocked or StepOutcome.Faulted) ? Degraded : Starting;

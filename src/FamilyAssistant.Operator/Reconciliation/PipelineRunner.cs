@@ -14,14 +14,9 @@ internal sealed partial class PipelineRunner(ILogger<PipelineRunner> logger)
         string? closed = null;
         foreach (var (kind, step) in stages)
         {
-            if (closed is not null && kind != StageKind.Always)
-            {
-                reports.Add(new StepReport(step.Condition, null, closed));
-                continue;
-            }
-
-            var outcome = await ExecuteAsync(step, pass, ct);
-            reports.Add(new StepReport(step.Condition, outcome));
+            var isStopped = closed is not null && kind != StageKind.Always;
+            var outcome = await ExecuteAsync(step, isStopped, pass, ct);
+            reports.Add(new StepReport(step.Condition, outcome, outcome is null ? closed : null));
             if (WantsAnotherRun(outcome))
             {
                 break;
@@ -29,7 +24,7 @@ internal sealed partial class PipelineRunner(ILogger<PipelineRunner> logger)
 
             if (kind == StageKind.Gate && outcome is not StepOutcome.Settled)
             {
-                closed = step.Condition;
+                closed ??= step.Condition;
             }
         }
 
@@ -39,11 +34,11 @@ internal sealed partial class PipelineRunner(ILogger<PipelineRunner> logger)
     /// <summary>Whether the step changed what earlier steps saw.</summary>
     public static bool WantsAnotherRun(StepOutcome? outcome) => outcome is StepOutcome.Progressing { CheckAfter.Ticks: 0 };
 
-    private async ValueTask<StepOutcome> ExecuteAsync(IInstanceStep step, InstancePass pass, CancellationToken ct)
+    private async ValueTask<StepOutcome?> ExecuteAsync(IInstanceStep step, bool isStopped, InstancePass pass, CancellationToken ct)
     {
         try
         {
-            return await step.ExecuteAsync(pass, ct);
+            return isStopped ? await step.ExecuteBehindClosedGateAsync(pass, ct) : await step.ExecuteAsync(pass, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

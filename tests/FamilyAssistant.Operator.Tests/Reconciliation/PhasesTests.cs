@@ -15,6 +15,10 @@ public sealed class PhasesTests
         Phases.Of(Make.Reports(Make.Settled(), Make.Settled(), Make.Settled(), Make.Settled(Phases.StoppedReason), Make.Settled()), paused: false).ShouldBe("Stopped");
 
     [Fact]
+    public void Stopped_as_asked_although_something_would_keep_it_from_starting() =>
+        Phases.Of(Make.Reports(Make.Blocked(), null, null, Make.Settled(Phases.StoppedReason), Make.Settled(Phases.StoppedReason)), paused: false).ShouldBe("Stopped");
+
+    [Fact]
     public void Pending_while_the_first_gates_move() =>
         Phases.Of(Make.Reports(Make.Settled(), Make.Progressing()), paused: false).ShouldBe("Pending");
 

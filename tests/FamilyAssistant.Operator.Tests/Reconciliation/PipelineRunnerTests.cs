@@ -41,6 +41,20 @@ public sealed class PipelineRunnerTests
     }
 
     [Fact]
+    public async Task What_a_step_does_behind_a_closed_gate_is_reported_as_its_own()
+    {
+        var stopping = new StubStep("Workload", Make.Settled()) { BehindClosedGate = Make.Progressing("Stopping") };
+        var after = new StubStep("Certificates", Make.Settled());
+
+        var reports = await RunAsync(
+            new Stage(StageKind.Gate, new StubStep("Secrets", Make.Blocked())), new Stage(StageKind.Gate, stopping), new Stage(StageKind.Gate, after));
+
+        stopping.Calls.ShouldBe(0);
+        reports[1].Outcome!.Reason.ShouldBe("Stopping");
+        reports[2].ShouldBe(new StepReport("Certificates", null, "Secrets"));
+    }
+
+    [Fact]
     public async Task The_first_closed_gate_is_the_one_that_is_named()
     {
         var reports = await RunAsync(

@@ -14,6 +14,11 @@ internal sealed class StubStep(string condition, Func<StepOutcome> answer) : IIn
 
     public string Condition => condition;
 
+    /// <summary>Answer while an earlier gate is closed.</summary>
+    public StepOutcome? BehindClosedGate { get; init; }
+
+    public ValueTask<StepOutcome?> ExecuteBehindClosedGateAsync(InstancePass pass, CancellationToken ct) => ValueTask.FromResult(BehindClosedGate);
+
     public ValueTask<StepOutcome> ExecuteAsync(InstancePass pass, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();

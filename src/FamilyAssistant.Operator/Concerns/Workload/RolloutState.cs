@@ -19,7 +19,7 @@ internal static class RolloutState
         {
             return pods.Count == 0 && set is null or { Replicas: 0 }
                 ? new StepOutcome.Settled(WorkloadReasons.Stopped, "Stopped as asked: spec.replicas is 0.")
-                : new StepOutcome.Progressing(WorkloadReasons.Stopping, $"{Names(pods)} still ends.");
+                : new StepOutcome.Progressing(WorkloadReasons.Stopping, $"Waits for {Names(pods)} to end.");
         }
 
         if (set is null || !set.IsObserved)
@@ -73,5 +73,5 @@ internal static class RolloutState
 
     private static bool IsStarted(V1Pod pod) => pod.Status?.ContainerStatuses?.All(status => status.Started == true) == true;
 
-    private static string Names(IReadOnlyList<V1Pod> pods) => pods.Count == 0 ? "The last pod" : $"Pod {string.Join(", ", pods.Select(pod => pod.Metadata.Name))}";
+    private static string Names(IReadOnlyList<V1Pod> pods) => pods.Count == 0 ? "the last pod" : $"pod {string.Join(", ", pods.Select(pod => pod.Metadata.Name))}";
 }

@@ -52,18 +52,6 @@ internal sealed partial class WorkloadStep
         $"Pod {string.Join(", ", pods.Select(pod => pod.Key.Name).Order(StringComparer.Ordinal).Take(5))} of a manual installation still runs; the instance starts when it is gone.",
         PodCheck);
 
-    /// <summary>A stop must work although the Secret is gone: after a leaked token the two happen together.</summary>
-    private async ValueTask<StepOutcome> StopAsync(InstancePass pass, RunningSet set, CancellationToken ct)
-    {
-        if (await api.MergePatchAsync(set.Source, ZeroReplicas, ct) is { } scaled)
-        {
-            pass.Observed.Remember(scaled);
-            events.Record(pass.Source, EventSeverity.Normal, EventReasons.Scaled, "Apply", "Stopped as asked, by the last good pod template.");
-        }
-
-        return new StepOutcome.Progressing(WorkloadReasons.Stopping, "The pods are ending.", PodCheck);
-    }
-
     private async ValueTask RemoveStuckPodAsync(InstancePass pass, RunningSet? set, CancellationToken ct)
     {
         if (RolloutState.StuckOnOldRevision(set, Pods(pass)) is not { } stuck

@@ -144,7 +144,8 @@ internal sealed partial class WorkloadStep(IClusterApi api, IEventRecorder event
 
     private static Func<InstanceStatus, InstanceStatus> Report(InstancePass pass)
     {
-        var set = RunningSet.Of(pass.Observed.Latest(ResourceTypes.StatefulSet, ObjectNames.Workload(pass.Name)));
+        // Of a stranger's the cache keeps no more than the name.
+        var set = pass.Observed.Latest(ResourceTypes.StatefulSet, ObjectNames.Workload(pass.Name)) is { Json.IsEmpty: false } own ? RunningSet.Of(own) : null;
         var image = RunningImage.Of(Pods(pass));
         return status => status with
         {
