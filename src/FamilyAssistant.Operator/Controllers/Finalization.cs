@@ -50,7 +50,7 @@ internal sealed class Finalization(IClusterApi api, IEventRecorder events)
             return new FinalizationOutcome.Finished();
         }
 
-        var instance = live.Read(ApiJsonContext.Default.FamilyAssistantInstance);
+        var instance = InstanceReader.ForDeletion(live);
         if (pass.Paused)
         {
             return new FinalizationOutcome.Waiting($"Paused: nothing is removed while the annotation {WireNames.PausedAnnotation} is \"true\". Remove it to let the deletion go on.", PausedCheck);
@@ -81,7 +81,7 @@ internal sealed class Finalization(IClusterApi api, IEventRecorder events)
 
         var live = await api.GetAsync(Kinds.Instance, pass.Source.Key, ct);
         return live is { IsTerminating: true } && live.Uid == pass.Source.Uid
-            && live.Read(ApiJsonContext.Default.FamilyAssistantInstance).Metadata.Finalizers?.Contains(WireNames.InstanceFinalizer) == true
+            && InstanceReader.ForDeletion(live).Metadata.Finalizers?.Contains(WireNames.InstanceFinalizer) == true
             ? live
             : null;
     }

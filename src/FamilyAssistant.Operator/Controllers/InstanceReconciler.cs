@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Api.Rules;
@@ -40,9 +39,9 @@ internal sealed partial class InstanceReconciler(
             return ReconcileResult.Done;
         }
 
-        if (Parse(source) is not { } instance)
+        if (InstanceReader.Read(source) is not { } instance)
         {
-            return ReconcileResult.Done;
+            return await UndecodableAsync(source, ct);
         }
 
         var pass = Gather(source, instance);
@@ -69,7 +68,7 @@ internal sealed partial class InstanceReconciler(
     public async Task<ReconcileResult> ReportUnreadableAsync(ObjectKey key, IReadOnlyList<CacheFault> faults, CancellationToken ct)
     {
         // The first list of a namespace takes a moment: only what stays unreadable is worth a word.
-        if (faults.All(fault => !fault.IsRefused) || caches[Kinds.Instance].Get(key) is not { } source || Parse(source) is not { } instance)
+        if (faults.All(fault => !fault.IsRefused) || caches[Kinds.Instance].Get(key) is not { } source || InstanceReader.Read(source) is not { } instance)
         {
             return ReconcileResult.Done;
         }
@@ -114,6 +113,22 @@ internal sealed partial class InstanceReconciler(
         return NextLook(reports);
     }
 
+    /// <summary>
+    /// An object that the present schema would not have let in: it waits for an edit and is told so, every other instance goes on, and it can be deleted.
+    /// </summary>
+    private async ValueTask<ReconcileResult> UndecodableAsync(ClusterObject source, CancellationToken ct)
+    {
+        var pass = Gather(source, InstanceReader.ForDeletion(source));
+        if (source.IsTerminating)
+        {
+            return await FinalizeAsync(pass, ct);
+        }
+
+        var violations = InstanceReader.Violations(source);
+        LogUndecodable(string.Join(", ", violations.Select(violation => violation.FieldPath)));
+        return await ReportInvalidAsync(pass, violations, ct);
+    }
+
     private async ValueTask<ReconcileResult> FinalizeAsync(InstancePass pass, CancellationToken ct)
     {
         databases.Forget(pass.Source.Key);
@@ -148,21 +163,6 @@ internal sealed partial class InstanceReconciler(
     private static bool HasAnnotation(ClusterObject source, string name) =>
         source.Annotations.TryGetValue(name, out var value) && value == "true";
 
-    /// <summary>Null for an object that no version of the schema would have let in; it is logged and waits for an edit, and every other instance goes on.</summary>
-    private FamilyAssistantInstance? Parse(ClusterObject source)
-    {
-        try
-        {
-            return source.Read(ApiJsonContext.Default.FamilyAssistantInstance);
-        }
-        catch (JsonException error)
-        {
-            LogUnreadable(error.Path ?? "(unknown)");
-            events.Record(source, EventSeverity.Warning, CommonReasons.InvalidSpec, "Read", $"The object cannot be read at {error.Path}; correct it and apply it again.");
-            return null;
-        }
-    }
-
     private void Forget(ObjectKey key)
     {
         databases.Forget(key);
@@ -185,8 +185,8 @@ internal sealed partial class InstanceReconciler(
         return after is { } time ? ReconcileResult.CheckAfter(time) : ReconcileResult.Done;
     }
 
-    [LoggerMessage(1100, LogLevel.Error, "The object cannot be read at {Path}; it waits for an edit")]
-    private partial void LogUnreadable(string path);
+    [LoggerMessage(1100, LogLevel.Error, "The object cannot be read at {Fields}; it waits for an edit")]
+    private partial void LogUndecodable(string fields);
 
     [LoggerMessage(1101, LogLevel.Error, "Still not settled after {Runs} runs; the last step to change something was {Condition}")]
     private partial void LogTooManyRuns(int runs, string condition);

@@ -26,6 +26,9 @@ internal sealed class ConditionSet(IReadOnlyList<Condition> previous, long gener
         });
     }
 
+    /// <summary>Takes over a condition that nobody looked at: it goes on speaking of the generation that it was about.</summary>
+    public void Keep(Condition before) => _conditions.Add(before);
+
     /// <summary>The conditions in the order in which they were added.</summary>
     public IReadOnlyList<Condition> ToList() => _conditions;
 }

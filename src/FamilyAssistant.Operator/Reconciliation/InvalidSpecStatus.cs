@@ -16,7 +16,7 @@ internal static class InvalidSpecStatus
         ImmutableArray<StepReport> observed,
         DateTimeOffset now)
     {
-        var message = string.Join(" ", violations.Select(violation => $"{violation.FieldPath}: {violation.Message}"));
+        var message = string.Join("; ", violations) + ".";
         var before = previous?.Conditions ?? [];
         var conditions = new ConditionSet(before, generation, now);
         conditions.Add(ConditionTypes.Ready, "False", CommonReasons.InvalidSpec, message);
@@ -24,8 +24,14 @@ internal static class InvalidSpecStatus
         string[] summary = [ConditionTypes.Ready, ConditionTypes.Stalled, ConditionTypes.Reconciling];
         foreach (var kept in before.Where(condition => !summary.Contains(condition.Type)))
         {
-            var fresh = observed.FirstOrDefault(report => report.Condition == kept.Type)?.Outcome;
-            conditions.Add(kept.Type, fresh is null ? kept.Status : fresh is StepOutcome.Settled ? "True" : "False", fresh?.Reason ?? kept.Reason, fresh?.Message ?? kept.Message);
+            if (observed.FirstOrDefault(report => report.Condition == kept.Type)?.Outcome is { } fresh)
+            {
+                conditions.Add(kept.Type, fresh is StepOutcome.Settled ? "True" : "False", fresh.Reason, fresh.Message);
+            }
+            else
+            {
+                conditions.Keep(kept);
+            }
         }
 
         return (previous ?? new InstanceStatus()) with { ObservedGeneration = generation, Conditions = conditions.ToList(), Phase = Phases.Blocked };

@@ -16,7 +16,7 @@ internal static class UnreadableStatus
         string[] summary = [ConditionTypes.Ready, ConditionTypes.Stalled, ConditionTypes.Reconciling];
         foreach (var kept in before.Where(condition => !summary.Contains(condition.Type)))
         {
-            conditions.Add(kept.Type, kept.Status, kept.Reason, kept.Message);
+            conditions.Keep(kept);
         }
 
         return (previous ?? new InstanceStatus()) with { ObservedGeneration = generation, Conditions = conditions.ToList(), Phase = Phases.Blocked };
