@@ -15,7 +15,7 @@ public sealed record DatabaseSpec
 /// <summary>An existing PostgreSQL database with the <c>vector</c> extension present or creatable by the role.</summary>
 public sealed record ExternalDatabaseSpec
 {
-    /// <summary>DNS name or IPv4 address of the server; never a list, a socket directory or a connection string.</summary>
+    /// <summary>DNS name (lower case) or IPv4 address of the server; never a list, a socket directory or a connection string.</summary>
     [Schema(MinLength = 1, MaxLength = 253, Pattern = Patterns.DatabaseHost)]
     public required string Host { get; init; }
 

@@ -31,7 +31,7 @@ internal static class DatabaseRules
         new StateRule<ExternalDatabaseSpec>(External, e => !IsForbidden(e.Host))
         {
             Id = "database-host-reachable",
-            Cel = $"!(self.host in {Cel.List(ForbiddenHosts)}) && !{Cel.List(ForbiddenPrefixes)}.exists(p, self.host.startsWith(p))",
+            Cel = $"!(self.host in {Cel.List(ForbiddenHosts)}) && !({Cel.StartsWithAny("self.host", ForbiddenPrefixes)})",
             Message = "must name a database server, not the pod itself, the API server or a link-local address",
             FieldPath = ".host",
         },

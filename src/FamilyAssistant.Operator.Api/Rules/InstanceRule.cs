@@ -29,6 +29,9 @@ public abstract class InstanceRule
     /// <summary>Whether the rule compares an update with what was there before.</summary>
     public abstract bool IsTransition { get; }
 
+    /// <summary>What breaking it reads like, at its place in the schema.</summary>
+    public RuleViolation Violation => At(SchemaPath);
+
     internal abstract IEnumerable<RuleViolation> Check(InstanceSpec? before, InstanceSpec spec);
 
     private protected RuleViolation At(string path) => new(Id, path + FieldPath, Message);

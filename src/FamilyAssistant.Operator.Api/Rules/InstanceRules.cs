@@ -13,6 +13,12 @@ public static class InstanceRules
     public static IReadOnlyList<RuleViolation> Check(InstanceSpec spec) =>
         [.. All.Where(r => !r.IsTransition).SelectMany(r => r.Check(null, spec))];
 
+    /// <summary>
+    /// The violation of a rule about a place that a spec has once, for a change that shows only in what the cluster holds: a server without CEL let it in, and the spec
+    /// before is not known.
+    /// </summary>
+    public static RuleViolation Broken(string id) => All.Single(r => r.Id == id).Violation;
+
     /// <summary>Checks a change of the spec: what is immutable, what only grows.</summary>
     public static IReadOnlyList<RuleViolation> CheckTransition(InstanceSpec before, InstanceSpec after) =>
         [.. All.Where(r => r.IsTransition).SelectMany(r => r.Check(before, after))];

@@ -15,7 +15,7 @@ internal static class PodRules
         new StateRule<Map>(Pod.Member("labels", p => p.Labels), m => !m.Keys.Any(OwnedMetadata.IsOwnedLabel))
         {
             Id = "pod-labels-not-owned",
-            Cel = $"!self.exists(k, k in {Cel.List(OwnedMetadata.LabelKeys)} || {Cel.List(OwnedMetadata.LabelPrefixes)}.exists(p, k.startsWith(p)))",
+            Cel = $"!self.exists(k, k in {Cel.List(OwnedMetadata.LabelKeys)} || {Cel.StartsWithAny("k", OwnedMetadata.LabelPrefixes)})",
             Message = $"the labels {string.Join(", ", OwnedMetadata.LabelKeys)} and those beginning with {string.Join(", ", OwnedMetadata.LabelPrefixes)} are not yours to set",
             Reason = "FieldValueForbidden",
         },
@@ -30,7 +30,7 @@ internal static class PodRules
         new(scope, m => !m.Keys.Any(OwnedMetadata.IsOwnedAnnotation))
         {
             Id = id,
-            Cel = $"!self.exists(k, {Cel.List(OwnedMetadata.AnnotationPrefixes)}.exists(p, k.startsWith(p)))",
+            Cel = $"!self.exists(k, {Cel.StartsWithAny("k", OwnedMetadata.AnnotationPrefixes)})",
             Message = $"annotations beginning with {string.Join(", ", OwnedMetadata.AnnotationPrefixes)} are the operator's own",
             Reason = "FieldValueForbidden",
         };

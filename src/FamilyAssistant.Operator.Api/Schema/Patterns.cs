@@ -18,8 +18,8 @@ public static class Patterns
     /// <summary>Host name of an ingress: lower-case labels, at least two, no wildcard, no IP address.</summary>
     public const string HostName = "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$";
 
-    /// <summary>Host of a database server: a DNS name or an IPv4 address; never a list, a socket directory or a connection string.</summary>
-    public const string DatabaseHost = "^[a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?)*$";
+    /// <summary>Host of a database server: a DNS name in lower case or an IPv4 address; never a list, a socket directory or a connection string. One spelling only, because rules compare it.</summary>
+    public const string DatabaseHost = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$";
 
     /// <summary>Unquoted PostgreSQL identifier; anything else could be read as a connection string by client tools.</summary>
     public const string SqlIdentifier = "^[a-z_][a-z0-9_]*$";

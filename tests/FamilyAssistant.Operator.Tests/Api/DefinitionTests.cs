@@ -71,6 +71,11 @@ public sealed class DefinitionTests
     public void A_rule_speaks_of_the_past_exactly_when_it_is_about_a_change() =>
         InstanceRules.All.Where(r => r.IsTransition != r.Cel!.Contains("oldSelf", StringComparison.Ordinal)).Select(r => r.Id).ShouldBeEmpty();
 
+    /// <summary>Its cost over such a list is not in the schema's bounds: an API server may take it for too expensive, and refuses the whole definition then.</summary>
+    [Fact]
+    public void No_rule_runs_a_macro_over_a_list_of_literals() =>
+        InstanceRules.All.Where(r => System.Text.RegularExpressions.Regex.IsMatch(r.Cel!, @"\]\s*\.(all|exists|exists_one|filter|map)\(")).Select(r => r.Id).ShouldBeEmpty();
+
     [Fact]
     public void The_table_shows_what_a_person_looks_for() =>
         Version["additionalPrinterColumns"]!.AsArray().Select(c => $"{c!["name"]}{((long?)c["priority"] > 0 ? " (wide)" : "")}")

@@ -66,6 +66,8 @@ public sealed class SchemaRulesTests
         { "host", "\"a..b\"" },
         { "host", "\"evil/x?host=\"" },
         { "host", "\"user@host\"" },
+        { "host", "\"LOCALHOST\"" },
+        { "host", "\"Kubernetes.Default.Svc\"" },
         { "port", "0" },
         { "port", "65536" },
     };

@@ -46,6 +46,6 @@ internal abstract record DatabasePlan
     private static string Claimed(ObjectIdentity instance, ExternalDatabaseSpec spec, ObjectIdentity holder)
     {
         var who = holder.Namespace == instance.Namespace ? $"instance {holder.Name}" : "an instance of another namespace";
-        return $"Database {spec.Name} at {spec.Host}:{spec.Port} is in use by {who}, which is older. Two instances on one database would run each other's tasks: give this one a database of its own in spec.database.external.";
+        return $"Database {spec.Name} at {spec.Host}:{spec.Port} is in use by {who}, which had it first. Two instances on one database would run each other's tasks: give this one a database of its own in spec.database.external.";
     }
 }

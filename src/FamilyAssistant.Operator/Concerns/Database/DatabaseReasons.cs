@@ -41,7 +41,7 @@ internal static class DatabaseReasons
     /// <summary>The role or the server can only read.</summary>
     public const string ReadOnly = "ReadOnly";
 
-    /// <summary>An older instance uses the same database.</summary>
+    /// <summary>Another instance uses the same database and had it first.</summary>
     public const string InUse = "DatabaseInUse";
 
     /// <summary>The Secret with the credentials does not exist.</summary>
@@ -64,4 +64,10 @@ internal static class DatabaseReasons
 
     /// <summary>The managed server's volume cannot become smaller.</summary>
     public const string CannotShrink = "CannotShrink";
+
+    /// <summary>The spec asks for another storage class than the managed server's volume has.</summary>
+    public const string Immutable = "VolumeImmutable";
+
+    /// <summary>The API server refuses to let the managed server's volume grow, usually because its storage class does not allow it.</summary>
+    public const string ExpansionRefused = "ExpansionRefused";
 }

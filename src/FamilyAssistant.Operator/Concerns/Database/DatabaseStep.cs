@@ -33,6 +33,7 @@ internal sealed class DatabaseStep(
     /// <inheritdoc />
     public async ValueTask<StepOutcome> ExecuteAsync(InstancePass pass, CancellationToken ct) => pass.Spec.Database switch
     {
+        _ when DatabaseKind.Changed(pass) is { } refusal => refusal,
         { External: { } external, Managed: null } => await ExternalAsync(pass, external, ct),
         { External: null, Managed: { } managed } => await ManagedAsync(pass, managed, ct),
         _ => new StepOutcome.Blocked(CommonReasons.InvalidSpec, "spec.database: name exactly one of external and managed.", NeedsSpecChange: true),
@@ -82,12 +83,27 @@ internal sealed class DatabaseStep(
     {
         var key = pass.Source.Key;
         var target = DatabasePlan.Managed(pass.Namespace, pass.Name, serve.Password);
-        var obstacle = await pass.Objects.EnsureAsync(ObjectLifetime.Retained, ct, ManagedDatabaseManifest.Claim(key, spec, serve.Size))
+        var obstacle = await EnsureClaimAsync(pass, spec, serve, ct)
             ?? await pass.Objects.EnsureAsync(ObjectLifetime.Instance, ct, ManagedDatabaseManifest.ServiceAccount(key), ManagedDatabaseManifest.Service(key))
             ?? await GuardAsync(pass, ct)
             ?? await pass.Objects.EnsureAsync(ObjectLifetime.Instance, ct, ManagedDatabaseManifest.StatefulSet(key, pass.Spec, spec))
             ?? await HandOutAsync(pass, target, ct);
         return obstacle ?? ServerPods.Obstacle(pass) ?? await LookAsync(pass, target, ct);
+    }
+
+    private static async ValueTask<StepOutcome?> EnsureClaimAsync(InstancePass pass, ManagedDatabaseSpec spec, ManagedDatabasePlan.Serve serve, CancellationToken ct)
+    {
+        var claim = ManagedDatabaseManifest.Claim(pass.Source.Key, spec, serve.Size);
+        try
+        {
+            return await pass.Objects.EnsureAsync(ObjectLifetime.Retained, ct, claim);
+        }
+        catch (ClusterApiException refusal) when (serve.Grows && refusal.Class is ErrorClass.Terminal or ErrorClass.Invalid)
+        {
+            return new StepOutcome.Blocked(
+                DatabaseReasons.ExpansionRefused,
+                $"PersistentVolumeClaim {claim.Key.Name} cannot grow to {serve.Size}: {refusal.Message} Allow it in the storage class (allowVolumeExpansion), or set spec.database.managed.storage back to {serve.Before}.");
+        }
     }
 
     private async ValueTask<StepOutcome?> GuardAsync(InstancePass pass, CancellationToken ct)

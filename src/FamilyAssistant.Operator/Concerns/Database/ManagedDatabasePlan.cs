@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Api.Rules;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using k8s.Models;
@@ -23,8 +24,12 @@ internal abstract record ManagedDatabasePlan
     /// <summary>Run it.</summary>
     /// <param name="Password">Password of the role.</param>
     /// <param name="Size">Size that the claim asks for.</param>
-    internal sealed record Serve(string Password, ResourceQuantity Size) : ManagedDatabasePlan
+    /// <param name="Before">Size that an existing claim asks for now.</param>
+    internal sealed record Serve(string Password, ResourceQuantity Size, ResourceQuantity? Before) : ManagedDatabasePlan
     {
+        /// <summary>Whether the claim exists and gets bigger by this.</summary>
+        public bool Grows => Before is not null && Before.ToDecimal() < Size.ToDecimal();
+
         /// <inheritdoc />
         public override string ToString() => $"Serve {Size}";
     }
@@ -45,8 +50,9 @@ internal abstract record ManagedDatabasePlan
             return new GeneratePassword();
         }
 
+        var claim = picture.Claim?.Read<V1PersistentVolumeClaim>();
         return PasswordIn(picture.Secret) is { } password
-            ? new Serve(password, SizeOf(spec, picture.Claim?.Read<V1PersistentVolumeClaim>()))
+            ? new Serve(password, SizeOf(spec, claim), claim is null ? null : Request(claim))
             : new Refuse(new StepOutcome.Blocked(
                 DatabaseReasons.KeyNotFound,
                 $"Secret {picture.Secret.Key.Name} has no usable key {ManagedServer.PasswordKey}. Put it back from a backup, or write the password that the server's role {ManagedServer.Role} has."));
@@ -94,8 +100,13 @@ internal abstract record ManagedDatabasePlan
             return new StepOutcome.Blocked(DatabaseReasons.VolumeLost, $"The volume of PersistentVolumeClaim {source.Key.Name} is gone. Bind the claim to a volume again, or delete the claim and restore the database from a backup.");
         }
 
+        if (spec.StorageClassName is { } wanted && claim.Spec?.StorageClassName is { } actual && wanted != actual)
+        {
+            return new StepOutcome.Blocked(DatabaseReasons.Immutable, $"{InstanceRules.Broken("database-storage-class-immutable")}. PersistentVolumeClaim {source.Key.Name} is of class {actual}: set it back.", NeedsSpecChange: true);
+        }
+
         return Request(claim) is { } has && new ResourceQuantity(spec.Storage).ToDecimal() < has.ToDecimal()
-            ? new StepOutcome.Blocked(DatabaseReasons.CannotShrink, $"spec.database.managed.storage is {spec.Storage}, but PersistentVolumeClaim {source.Key.Name} has {has} and a volume cannot shrink. Set it to {has} or more.", NeedsSpecChange: true)
+            ? new StepOutcome.Blocked(DatabaseReasons.CannotShrink, $"{InstanceRules.Broken("database-storage-grows")}. PersistentVolumeClaim {source.Key.Name} has {has}: set spec.database.managed.storage to {has} or more.", NeedsSpecChange: true)
             : null;
     }
 

@@ -1,5 +1,6 @@
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Api.Rules;
 using k8s.Models;
 
 namespace FamilyAssistant.Operator.Concerns.Storage;
@@ -32,10 +33,17 @@ internal abstract record StoragePlan
     /// <param name="spec">Its spec.</param>
     /// <param name="claim">The claim of the needed name.</param>
     /// <param name="inUse">Whether a pod of the application exists.</param>
-    public static StoragePlan Decide(string instance, InstanceSpec spec, DataClaim? claim, bool inUse)
+    /// <param name="mounted">Name of the claim in the application's StatefulSet; null when there is none.</param>
+    public static StoragePlan Decide(string instance, InstanceSpec spec, DataClaim? claim, bool inUse, string? mounted)
     {
         var existing = spec.Storage.ExistingClaim;
         var name = existing ?? ObjectNames.DataClaim(instance);
+        if (mounted is not null && mounted != name)
+        {
+            var remedy = mounted == ObjectNames.DataClaim(instance) ? "Remove the field" : $"Set it back to {mounted}";
+            return new Refuse(StorageReasons.Immutable, $"{InstanceRules.Broken("storage-claim-immutable")}. The instance's files are in PersistentVolumeClaim {mounted}. {remedy}.", NeedsSpecChange: true);
+        }
+
         if (claim is null)
         {
             return existing is null
@@ -67,12 +75,12 @@ internal abstract record StoragePlan
     {
         if (spec.StorageClassName is { } wanted && claim.StorageClass is { } has && wanted != has)
         {
-            return new Refuse(StorageReasons.Immutable, $"spec.storage.storageClassName is {wanted}, but PersistentVolumeClaim {name} is of class {has}, which cannot be changed. Set it back to {has}; to move the data, copy it to a new claim and name that in a new instance.", NeedsSpecChange: true);
+            return new Refuse(StorageReasons.Immutable, $"{InstanceRules.Broken("storage-class-immutable")}. PersistentVolumeClaim {name} is of class {has}: set it back. To move the data, copy it to a new claim and name that in a new instance.", NeedsSpecChange: true);
         }
 
         if (claim.AccessModes.Count > 0 && !claim.AccessModes.Contains(spec.AccessMode.ToString()))
         {
-            return new Refuse(StorageReasons.Immutable, $"spec.storage.accessMode is {spec.AccessMode}, but PersistentVolumeClaim {name} has {string.Join(", ", claim.AccessModes)}, which cannot be changed. Set it back.", NeedsSpecChange: true);
+            return new Refuse(StorageReasons.Immutable, $"{InstanceRules.Broken("storage-access-mode-immutable")}. PersistentVolumeClaim {name} has {string.Join(", ", claim.AccessModes)}: set it back.", NeedsSpecChange: true);
         }
 
         var size = new ResourceQuantity(spec.Size);
@@ -83,7 +91,7 @@ internal abstract record StoragePlan
 
         if (size.ToDecimal() < request.ToDecimal())
         {
-            return new Refuse(StorageReasons.CannotShrink, $"spec.storage.size is {spec.Size}, but PersistentVolumeClaim {name} has {request} and a volume cannot shrink. Set spec.storage.size to {request} or more.", NeedsSpecChange: true);
+            return new Refuse(StorageReasons.CannotShrink, $"{InstanceRules.Broken("storage-grows")}. PersistentVolumeClaim {name} has {request}: set spec.storage.size to {request} or more.", NeedsSpecChange: true);
         }
 
         // Only a bound claim may grow; the API server refuses the change before that.

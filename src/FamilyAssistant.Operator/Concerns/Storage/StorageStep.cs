@@ -5,6 +5,7 @@ using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Cluster;
+using k8s.Models;
 
 namespace FamilyAssistant.Operator.Concerns.Storage;
 
@@ -27,7 +28,7 @@ internal sealed class StorageStep(IClusterApi api) : IInstanceStep
 
         // Of somebody else's claim the cache may keep no more than the name.
         var claim = DataClaim.Of(found is { Json.IsEmpty: true } ? await api.GetAsync(found.Type, found.Key, ct) : found);
-        var outcome = StoragePlan.Decide(pass.Name, pass.Spec, claim, pass.Observed.PodsOf(Components.App).Any()) switch
+        var outcome = StoragePlan.Decide(pass.Name, pass.Spec, claim, pass.Observed.PodsOf(Components.App).Any(), MountedClaim(pass)) switch
         {
             StoragePlan.Refuse(var reason, var message, var needsSpecChange) => new StepOutcome.Blocked(reason, message, needsSpecChange),
             StoragePlan.Wait(var message) => new StepOutcome.Progressing(CommonReasons.WaitingForDeletion, message),
@@ -37,6 +38,11 @@ internal sealed class StorageStep(IClusterApi api) : IInstanceStep
         };
         return outcome with { Report = status => status with { Storage = claim?.Capacity is { } capacity ? new StorageStatus { Capacity = capacity.ToString() } : null } };
     }
+
+    private static string? MountedClaim(InstancePass pass) =>
+        pass.Observed.Find(ResourceTypes.StatefulSet, ObjectNames.Workload(pass.Name)) is { Json.IsEmpty: false } set && set.ControllerUid == pass.Source.Uid
+            ? set.Read<V1StatefulSet>().Spec?.Template?.Spec?.Volumes?.Select(volume => volume.PersistentVolumeClaim?.ClaimName).FirstOrDefault(claim => claim is not null)
+            : null;
 
     private static async ValueTask<StepOutcome> EnsureAsync(InstancePass pass, StoragePlan.Ensure plan, CancellationToken ct)
     {

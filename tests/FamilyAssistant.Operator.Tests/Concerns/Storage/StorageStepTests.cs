@@ -76,6 +76,35 @@ public sealed class StorageStepTests
         _world.Cluster.Writes.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("""{}""", "mine", "Set it back to mine.")]
+    [InlineData("""{"existingClaim": "other"}""", "fa-data", "Remove the field.")]
+    public async Task The_files_stay_where_they_are_although_a_server_without_rules_let_another_claim_in(string storage, string mounted, string remedy)
+    {
+        Bound("20Gi");
+        _world.EditSpec(("storage", storage));
+        var owner = _world.Cluster.Look(Kinds.Instance, InstanceWorld.Key("fa"))!.Uid;
+        _world.Cluster.Put(ResourceTypes.StatefulSet, $$$"""
+            {"metadata": {"name": "fa", "namespace": "home", "ownerReferences": [{"uid": "{{{owner}}}", "controller": true}]},
+             "spec": {"template": {"spec": {"volumes": [{"name": "tmp", "emptyDir": {} }, {"name": "data", "persistentVolumeClaim": {"claimName": "{{{mounted}}}"} }]} } } }
+            """);
+        var outcome = (await RunAsync()).ShouldBeOfType<StepOutcome.Blocked>();
+        (outcome.Reason, outcome.NeedsSpecChange).ShouldBe((StorageReasons.Immutable, true));
+        outcome.Message.ShouldStartWith("spec.storage.existingClaim: another claim would leave the data behind");
+        outcome.Message.ShouldEndWith(remedy);
+        _world.Cluster.Writes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_strangers_stateful_set_says_nothing_about_the_instances_files()
+    {
+        Bound("20Gi");
+        _world.Cluster.Put(ResourceTypes.StatefulSet, """
+            {"metadata": {"name": "fa", "namespace": "home"}, "spec": {"template": {"spec": {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "theirs"} }]} } } }
+            """);
+        (await RunAsync()).ShouldBeOfType<StepOutcome.Settled>();
+    }
+
     [Fact]
     public async Task A_refused_expansion_names_the_field_and_the_storage_class_setting()
     {
