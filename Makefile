@@ -21,7 +21,7 @@ bench: ## Measure requests, reaction, start and memory with N=200 instances; pri
 
 crds: ## Generate crds/ from the records
 	@.ci/dotnet
-	@dotnet run -c Release --project src/FamilyAssistant.Operator.CrdGenerator -- crds crds
+	@dotnet run -c Release --project src/FamilyAssistant.Operator.CrdGenerator -- .
 
 format: ## Format the code
 	@.ci/dotnet

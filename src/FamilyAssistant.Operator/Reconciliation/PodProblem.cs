@@ -7,6 +7,9 @@ namespace FamilyAssistant.Operator.Reconciliation;
 /// <param name="Message">Pod, container and cause, at most <see cref="MaxMessage"/> characters. Never a log line or a termination message: the application logs its database password.</param>
 internal sealed record PodProblem(string Reason, string Message)
 {
+    /// <summary>One or two restarts may come of a database that was late.</summary>
+    private const int ManyRestarts = 3;
+
     /// <summary>Longest message, in characters.</summary>
     public const int MaxMessage = 512;
 
@@ -43,9 +46,14 @@ internal sealed record PodProblem(string Reason, string Message)
             "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" =>
                 New(PodReasons.ContainerConfigError, $"{where}{waiting.Message ?? waiting.Reason}"),
             "CrashLoopBackOff" => New(PodReasons.CrashLoop, where + Ending(pod, status)),
+            _ when IsTryingAgain(status) => New(PodReasons.CrashLoop, where + Ending(pod, status)),
             _ => null,
         };
     }
+
+    /// <summary>Between two back-offs of a crash loop the container runs for a moment: the condition would go to and fro with it.</summary>
+    private static bool IsTryingAgain(V1ContainerStatus status) =>
+        status is { Ready: false, RestartCount: >= ManyRestarts, LastState.Terminated: not null } && status.Started != true;
 
     private static string Ending(V1Pod pod, V1ContainerStatus status)
     {

@@ -70,11 +70,21 @@ internal sealed class StatusWriter(IClusterApi api, ICaches caches, IEventRecord
         {
             events.Record(source, EventSeverity.Normal, EventReasons.Ready, "Reconcile", after.Message);
         }
-        else if (before?.Status == "True" || status.Conditions.Any(condition => condition.Type == ConditionTypes.Stalled))
+        else if (NeedsSomebody(status))
         {
             events.Record(source, EventSeverity.Warning, after.Reason, "Reconcile", after.Message);
         }
+        else if (before?.Status == "True")
+        {
+            // Not ready for a moment because of what somebody asked for is no cause for alarm; by itself it is.
+            var severity = before.ObservedGeneration == after.ObservedGeneration ? EventSeverity.Warning : EventSeverity.Normal;
+            events.Record(source, severity, after.Reason, "Reconcile", after.Message);
+        }
     }
+
+    /// <summary>Whether nothing goes on until a person, or another object, does.</summary>
+    private static bool NeedsSomebody(InstanceStatus status) => status.Conditions.Any(condition =>
+        condition.Type == ConditionTypes.Stalled || condition is { Type: ConditionTypes.Reconciling, Reason: SummaryReasons.DependencyNotReady });
 
     private static Condition? Ready(InstanceStatus? status) => status?.Conditions.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
 }

@@ -108,6 +108,22 @@ public sealed class StatusWriterTests
     }
 
     [Fact]
+    public async Task A_new_instance_that_waits_for_somebody_is_a_warning()
+    {
+        await WriteAsync(null, Make.Project(null, Make.Reports(Make.Blocked("SecretNotFound", "Create it."))));
+
+        _port.Events.ShouldHaveSingleItem().ShouldBe((EventSeverity.Warning, "SecretNotFound", "SecretsValid: Create it."));
+    }
+
+    [Fact]
+    public async Task Being_on_the_way_to_a_changed_spec_is_no_warning()
+    {
+        await WriteAsync(Well, Make.Project(Well, Make.Reports(Make.Settled(), Make.Settled(), Make.Settled(), Make.Progressing("RollingOut")), generation: 4));
+
+        _port.Events.ShouldHaveSingleItem().Severity.ShouldBe(EventSeverity.Normal);
+    }
+
+    [Fact]
     public async Task A_changed_message_alone_is_written_but_is_no_event()
     {
         var reworded = Make.Project(null, Make.Reports(Make.Blocked("WrongHost", "Edit it, please.", needsSpecChange: true)));

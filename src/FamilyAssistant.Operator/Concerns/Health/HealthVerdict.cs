@@ -26,7 +26,7 @@ internal static class HealthVerdict
             "healthy" => new StepOutcome.Settled(HealthReasons.WebOnly, Sentence("The application is well", quote)),
             "initializing" => new StepOutcome.Progressing(HealthReasons.Initializing, Sentence("The application is starting", quote)),
             "unhealthy" => Unhealthy(answer.Reason, quote),
-            "" => new StepOutcome.Progressing(HealthReasons.NoAnswer, Sentence("The application does not answer on /health", quote)),
+            "" => new StepOutcome.Progressing(HealthReasons.NoAnswer, $"The application does not answer on /health: {quote}."),
             _ => new StepOutcome.Progressing(HealthReasons.NoAnswer, $"The application answers on /health with an unknown status: \"{redaction.Quote(answer.Status, 32)}\"."),
         };
     }

@@ -16,6 +16,9 @@ internal static class SecretNotes
         .. (spec.ImagePullSecrets ?? [])
             .Where(pull => picture.SecretOf(pull.Name) is null)
             .Select(pull => $"Secret {pull.Name} of spec.imagePullSecrets does not exist."),
+        .. spec.Web?.Tls is { SecretName: var tls } && picture.SecretOf(tls) is null
+            ? [$"Secret {tls} of spec.web.tls does not exist: until it does, browsers get the certificate of the ingress controller and warn."]
+            : (string[])[],
     ];
 
     private static IEnumerable<string> Secret(InstanceSpec spec, IReadOnlyDictionary<string, byte[]>? secret)
