@@ -42,12 +42,9 @@ internal sealed class PodStatusWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_stop.IsCancellationRequested)
-        {
-            await _stop.CancelAsync();
-            await _loop;
-            _stop.Dispose();
-        }
+        await _stop.CancelAsync();
+        await _loop;
+        _stop.Dispose();
     }
 
     private async Task RunAsync()
