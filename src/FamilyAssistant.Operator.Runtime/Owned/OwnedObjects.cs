@@ -91,8 +91,37 @@ internal sealed class OwnedObjects(IClusterApi api, ICaches caches, OwnershipOpt
 
     private async Task<EnsureResult> ApplyAsync(ClusterObject seen, Decorated decorated, EnsureOutcome outcome, CancellationToken ct)
     {
-        var written = await api.ApplyAsync(decorated.For(seen), force: true, ct);
+        ApplyResult written;
+        try
+        {
+            written = await api.ApplyAsync(decorated.For(seen), force: true, ct);
+        }
+        catch (ClusterApiException refusal) when (refusal.Class == ErrorClass.Invalid)
+        {
+            if (await OverwriteAsync(seen, decorated, ct) is not { } overwritten)
+            {
+                throw;
+            }
+
+            written = overwritten;
+        }
+
         caches[seen.Type].Remember(written.Object);
         return new EnsureResult(outcome, written.Object);
+    }
+
+    /// <summary>
+    /// Takes away what others added where it does not go together with ours, then applies again. Null when it is not theirs that is refused. Where our own fields are
+    /// wrong, the server refuses this as well, and nothing has changed.
+    /// </summary>
+    private async Task<ApplyResult?> OverwriteAsync(ClusterObject seen, Decorated decorated, CancellationToken ct)
+    {
+        var live = await api.GetAsync(seen.Type, seen.Key, ct);
+        if (live is null || live.Uid != seen.Uid || ExactPatch.Between(live, decorated.Manifest) is not { } patch || await api.MergePatchAsync(live, patch, ct) is null)
+        {
+            return null;
+        }
+
+        return await api.ApplyAsync(decorated.For(seen), force: true, ct);
     }
 }

@@ -1,6 +1,7 @@
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 using FamilyAssistant.Operator.LocalCluster;
 using FamilyAssistant.Operator.LocalCluster.ControlPlane;
+using FamilyAssistant.Operator.LocalCluster.Node;
 using Xunit;
 using k8s;
 using k8s.Models;
@@ -15,6 +16,9 @@ namespace FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 /// </summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
+    /// <summary>So that a test of what follows a crash need not wait for long; the delays still double.</summary>
+    private static readonly NodeAgentOptions ShortDelays = new() { BackOff = TimeSpan.FromSeconds(2), LongestBackOff = TimeSpan.FromSeconds(8) };
+
     private Cluster? _cluster;
     private IKubernetes? _client;
 
@@ -27,7 +31,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        _cluster = await Cluster.StartAsync(new LocalClusterOptions { Progress = Report });
+        _cluster = await Cluster.StartAsync(new LocalClusterOptions { Progress = Report, Node = ShortDelays });
         _client = _cluster.CreateClient();
     }
 
@@ -38,14 +42,17 @@ public sealed class ClusterFixture : IAsyncLifetime
         await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = name, Labels = labels } });
         if (Cluster.Capabilities.HasControllerManager)
         {
-            // Pods are refused until the namespace has its ServiceAccount.
-            await Wait.ForAsync(
-                async () => (await Client.CoreV1.ListNamespacedServiceAccountAsync(name, fieldSelector: "metadata.name=default")).Items.Count > 0,
-                $"the ServiceAccount default of {name}");
+            await UntilPodsAreTakenAsync(Cluster, Client, name);
         }
 
         return new TestNamespace(Client, name);
     }
+
+    /// <summary>Pods are refused until their namespace has its ServiceAccount, and that, before 1.24, a token.</summary>
+    public static Task UntilPodsAreTakenAsync(Cluster cluster, IKubernetes client, string @namespace) => Wait.ForAsync(
+        async () => (await client.CoreV1.ListNamespacedServiceAccountAsync(@namespace, fieldSelector: "metadata.name=default")).Items
+            .Any(account => cluster.Capabilities.ServerVersion.IsAtLeast(24) || account.Secrets is { Count: > 0 }),
+        $"the ServiceAccount default of {@namespace}");
 
     /// <summary>Skips the running test, visibly, on a cluster that lacks what it needs.</summary>
     public void Require(Func<ServerCapabilities, bool> capability, string reason) => Assert.SkipUnless(capability(Cluster.Capabilities), reason);

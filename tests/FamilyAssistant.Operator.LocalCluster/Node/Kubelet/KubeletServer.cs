@@ -67,11 +67,17 @@ internal sealed class KubeletServer : IAsyncDisposable
             return;
         }
 
-        var container = pods.Find(Route("namespace"), Route("pod"))?.Container(Route("container"));
-        if ((query.Previous ? container?.PreviousLog : container?.Log) is not { } log)
+        if (pods.Find(Route("namespace"), Route("pod"))?.Container(Route("container")) is not { } container)
         {
-            var what = query.Previous ? "previous terminated container" : "container";
-            await AnswerAsync(context, StatusCodes.Status404NotFound, $"{what} \"{Route("container")}\" in pod \"{Route("pod")}\" not found");
+            await AnswerAsync(context, StatusCodes.Status404NotFound, $"container {Route("container")} of pod {Route("pod")} is not on this node");
+            return;
+        }
+
+        if ((query.Previous ? container.PreviousLog : container.Log) is not { } log)
+        {
+            var which = $"container \"{container.Spec.Name}\" in pod \"{Route("pod")}\"";
+            await AnswerAsync(
+                context, StatusCodes.Status400BadRequest, query.Previous ? $"previous terminated {which} not found" : $"{which} is waiting to start: {container.WaitingReason ?? "ContainerCreating"}");
             return;
         }
 

@@ -14,6 +14,4 @@ internal sealed record LogLine(string Time, string Stream, bool IsPart, string T
     public static LogLine Parse(string line) => line.Split(' ', 4) is [var time, var stream, var tag, var text]
         ? new LogLine(time, stream, tag == "P", text)
         : throw new FormatException("not a line of a container's log");
-
-    public static IEnumerable<LogLine> ReadAll(string path) => File.ReadLines(path).Select(Parse);
 }

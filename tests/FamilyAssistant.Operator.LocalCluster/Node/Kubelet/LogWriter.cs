@@ -8,17 +8,15 @@ internal static class LogWriter
 {
     public static async Task WriteAsync(ContainerLog log, LogQuery query, Stream target, CancellationToken cancellation)
     {
-        using var file = new FileStream(log.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var lines = new StreamReader(file);
+        using var file = new LogFile(log.Path);
         var left = query.LimitBytes ?? long.MaxValue;
-        var skipped = query.TailLines is { } tail ? Math.Max(0, LogLine.ReadAll(log.Path).Count() - tail) : 0;
+        var skipped = query.TailLines is { } tail ? Math.Max(0, LogFile.ReadAll(log.Path).Count - tail) : 0;
         while (true)
         {
             // First the question whether something may follow, then the look at what is there: the other way round the last lines could be missed.
             var (mayFollow, grown) = (!log.IsClosed, log.Grown);
-            while (left > 0 && await lines.ReadLineAsync(cancellation) is { } text)
+            while (left > 0 && file.Read() is { } line)
             {
-                var line = LogLine.Parse(text);
                 if (skipped-- <= 0 && (query.Since is null || line.At >= query.Since))
                 {
                     left -= await WriteAsync(line, query, left, target, cancellation);

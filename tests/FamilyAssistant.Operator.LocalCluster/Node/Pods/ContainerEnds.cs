@@ -30,7 +30,7 @@ internal static class ContainerEnds
         var text = Read(run.TerminationFile);
         if (text.Length == 0 && exitCode != 0 && container.TerminationMessagePolicy == "FallbackToLogsOnError")
         {
-            text = string.Concat(LogLine.ReadAll(run.Log.Path).TakeLast(LogLines).Select(line => line.Text + (line.IsPart ? "" : "\n")));
+            text = string.Concat(LogFile.ReadAll(run.Log.Path).TakeLast(LogLines).Select(line => line.Text + (line.IsPart ? "" : "\n")));
             text = text.Length > LongestLogMessage ? text[^LongestLogMessage..] : text;
         }
 
@@ -47,7 +47,7 @@ internal static class ContainerEnds
     /// <summary>The sandbox's own words when the program never ran: no such program, a mount that cannot be made.</summary>
     private static string? StartFailure(ContainerRun run, int exitCode)
     {
-        if (exitCode is not (1 or 126 or 127) || LogLine.ReadAll(run.Log.Path).LastOrDefault() is not { Stream: "stderr" } last)
+        if (exitCode is not (1 or 126 or 127) || LogFile.ReadAll(run.Log.Path) is not [.., { Stream: "stderr" } last])
         {
             return null;
         }

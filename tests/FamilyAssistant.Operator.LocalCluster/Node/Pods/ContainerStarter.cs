@@ -38,8 +38,8 @@ internal sealed class ContainerStarter(PodServices services)
         var log = new ContainerLog(NewFile(scene.Folder, "logs", $"{container.Name}-{attempt}.log"), services.Clock);
         var startedAt = services.Now;
         var metadata = scene.Pod.Metadata;
-        var end = services.History.Begin(new ContainerInterval(metadata.NamespaceProperty, metadata.Name, metadata.Uid, container.Name, startedAt, End: null));
         var run = new ContainerRun(pulled, SandboxProcess.Start(spec, log), log, terminationFile, startedAt, services.Clock);
+        var end = services.History.Begin(new ContainerInterval(metadata.NamespaceProperty, metadata.Name, metadata.Uid, container.Name, startedAt, End: null));
         _ = run.Ended.ContinueWith(ended => end(ended.Result.At), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return run;
     }

@@ -35,13 +35,8 @@ internal sealed class ContainerUnit(V1Container spec, bool isInit, PodServices s
     /// <summary>Whether its last run ended with 0.</summary>
     public bool HasSucceeded => Run is null && _ended is { ExitCode: 0 };
 
-    /// <summary>Whether its last run failed.</summary>
-    public bool HasFailed => Run is null && _ended is { ExitCode: not 0 };
-
-    public bool HasEnded => Run is null && _ended is not null;
-
-    /// <summary>Waits for what a Secret or ConfigMap lacks.</summary>
-    public bool IsMisconfigured => _waiting?.Reason == "CreateContainerConfigError";
+    /// <summary>Why it does not run; null before it was tried.</summary>
+    public string? WaitingReason => _waiting?.Reason;
 
     /// <summary>Takes note of the end of a run.</summary>
     public void NoteEnd()
