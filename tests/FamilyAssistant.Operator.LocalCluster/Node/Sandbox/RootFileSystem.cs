@@ -20,6 +20,8 @@ internal static class RootFileSystem
             .. Base(spec.ReadOnlyRoot),
             .. spec.WorkingDirectory == "/" ? (string[])[] : ["--dir", spec.WorkingDirectory],
             .. new[] { new ImageMount("/usr", "/usr"), new ImageMount("/etc", "/etc") }.Concat(spec.ImageMounts).SelectMany(layer => Layer(layer.HostPath, layer.ContainerPath, points)),
+            // bwrap would make missing folders on the way to a mount point for root alone.
+            .. points.SelectMany(Parents).Distinct().SelectMany(folder => new[] { "--dir", folder }),
             .. mounts.SelectMany(mount => new[] { mount.ReadOnly ? "--ro-bind" : "--bind", mount.HostPath, mount.ContainerPath }),
             .. spec.ReadOnlyRoot ? (string[])["--remount-ro", "/"] : [],
         ];
@@ -61,6 +63,14 @@ internal static class RootFileSystem
         DirectoryInfo => Layer(entry.FullName, container, points),
         _ => ["--ro-bind", entry.FullName, container],
     };
+
+    private static IEnumerable<string> Parents(string path)
+    {
+        for (var slash = path.IndexOf('/', 1); slash > 0; slash = path.IndexOf('/', slash + 1))
+        {
+            yield return path[..slash];
+        }
+    }
 
     private static bool IsBelow(string path, string folder) => path.StartsWith(folder + "/", StringComparison.Ordinal);
 
