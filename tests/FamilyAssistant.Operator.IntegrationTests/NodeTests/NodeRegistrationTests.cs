@@ -59,6 +59,21 @@ public sealed class NodeRegistrationTests(ClusterFixture fixture)
         ConditionOf(await ReadAsync(client)).ShouldBe("True");
     }
 
+    [Fact]
+    public async Task The_controllers_take_the_heartbeat_for_one()
+    {
+        fixture.Require(server => server.IsOwned && server.RunsPods, "the nodes of an existing cluster are not ours to test");
+        var patience = TimeSpan.FromSeconds(40);
+
+        // Had they not, they would have given the node up by then.
+        await Wait.ForAsync(async () => await RenewedAsync(fixture.Client) > (await ReadAsync(fixture.Client)).Metadata.CreationTimestamp + 1.25 * patience, "a node older than the controllers' patience");
+
+        var node = await ReadAsync(fixture.Client);
+        var ready = node.Status.Conditions.Single(condition => condition.Type == "Ready");
+        ready.Status.ShouldBe("True");
+        ready.LastTransitionTime!.Value.ShouldBe(node.Metadata.CreationTimestamp!.Value, tolerance: patience / 2);
+    }
+
     private static Task<V1Node> ReadAsync(IKubernetes client) => client.CoreV1.ReadNodeAsync("local", cancellationToken: Cancellation);
 
     private static async Task<DateTime?> RenewedAsync(IKubernetes client)

@@ -66,7 +66,7 @@ internal sealed class NodeRegistration : IAsyncDisposable
 
     private async Task RenewAsync(V1Node node, CancellationToken cancellation)
     {
-        var renewal = new { spec = new { holderIdentity = _settings.Name, leaseDurationSeconds = LeaseSeconds, renewTime = MicroTime() } };
+        var renewal = new { spec = new { holderIdentity = _settings.Name, leaseDurationSeconds = LeaseSeconds, renewTime = Now() } };
         var renewed = await FindAsync(() => _client.CoordinationV1.PatchNamespacedLeaseAsync(
             new V1Patch(renewal, V1Patch.PatchType.MergePatch), _settings.Name, LeaseNamespace, cancellationToken: cancellation));
         if (renewed is null)
@@ -80,15 +80,20 @@ internal sealed class NodeRegistration : IAsyncDisposable
                         // The lease goes with the node.
                         OwnerReferences = [new V1OwnerReference { ApiVersion = "v1", Kind = "Node", Name = node.Metadata.Name, Uid = node.Metadata.Uid }],
                     },
-                    Spec = new V1LeaseSpec { HolderIdentity = _settings.Name, LeaseDurationSeconds = LeaseSeconds },
+                    // With a time from the start: the controllers compare each one with the first that they saw, and none is not earlier than any.
+                    Spec = new V1LeaseSpec { HolderIdentity = _settings.Name, LeaseDurationSeconds = LeaseSeconds, RenewTime = Now() },
                 },
                 LeaseNamespace,
                 cancellationToken: cancellation);
         }
     }
 
-    /// <summary>The client writes a whole second without a fraction, which the server refuses in these fields.</summary>
-    private string MicroTime() => _clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'");
+    /// <summary>Never a whole second: the client writes that without a fraction, which the server refuses here.</summary>
+    private DateTime Now()
+    {
+        var now = _clock.GetUtcNow().UtcDateTime;
+        return now.AddMicroseconds(now.Microsecond == 0 && now.Millisecond == 0 ? 1 : 0);
+    }
 
     private static async Task<T?> FindAsync<T>(Func<Task<T>> request)
         where T : class
