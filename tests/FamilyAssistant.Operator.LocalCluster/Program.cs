@@ -7,6 +7,7 @@ var root = new RootCommand("A real Kubernetes control plane on this machine, wit
     DownCommand.Create(),
     StatusCommand.Create(),
     ProvisionCommand.Create(),
+    DemoCommand.Create(),
 };
 
 // On Ctrl-C a cluster stops in order; the default of two seconds would cut that short.
