@@ -28,7 +28,8 @@ public static class OperatorPublisher
         var repository = RepositoryRoot.Find();
         var key = $"{flavour.ToString().ToLowerInvariant()}-{Fingerprint(repository)}";
         var target = Path.Combine(CacheFolders.Root, "operator", key);
-        using var _ = await FileLock.AcquireAsync(Path.Combine(CacheFolders.Root, "operator", ".lock"), progress, cancellation);
+        // One lock for each: a build of seconds does not wait for one of minutes.
+        using var _ = await FileLock.AcquireAsync(target + ".lock", progress, cancellation);
         if (File.Exists(Path.Combine(target, Executable)))
         {
             return target;
