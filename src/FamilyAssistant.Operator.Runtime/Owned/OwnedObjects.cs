@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using FamilyAssistant.Operator.Runtime.Caching;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
@@ -95,6 +96,10 @@ internal sealed class OwnedObjects(IClusterApi api, ICaches caches, OwnershipOpt
         try
         {
             written = await api.ApplyAsync(decorated.For(seen), force: true, ct);
+            if (LeftRivals(decorated, written.Object))
+            {
+                written = await OverwriteAsync(seen, decorated, ct) ?? written;
+            }
         }
         catch (ClusterApiException refusal) when (refusal.Class == ErrorClass.Invalid)
         {
@@ -108,6 +113,13 @@ internal sealed class OwnedObjects(IClusterApi api, ICaches caches, OwnershipOpt
 
         caches[seen.Type].Remember(written.Object);
         return new EnsureResult(outcome, written.Object);
+    }
+
+    private static bool LeftRivals(Decorated decorated, ClusterObject written)
+    {
+        using var desired = JsonDocument.Parse(decorated.Manifest.Json);
+        using var live = JsonDocument.Parse(written.Json);
+        return Coverage.OnlyRivalsDiffer(desired.RootElement, live.RootElement);
     }
 
     /// <summary>

@@ -36,6 +36,29 @@ public sealed class OverwriteTests
     }
 
     [Fact]
+    public async Task A_sum_that_the_server_stored_although_it_is_impossible_is_mended_too()
+    {
+        Put("""{"httpGet": {"path": "/health"}, "exec": {"command": ["true"]} }""");
+
+        await EnsureAsync();
+
+        var spec = _world.Cluster.LookJson(ResourceTypes.StatefulSet, Key)!["spec"]!;
+        spec["template"]!["spec"]!["containers"]![0]!["readinessProbe"]!.ToJsonString().ShouldBe("""{"httpGet":{"path":"/health"}}""");
+        _world.Cluster.Requests.Clear();
+        (await EnsureAsync()).Outcome.ShouldBe(EnsureOutcome.Unchanged);
+        _world.Cluster.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"name": "A", "value": "1"}""", """{"name": "A", "value": "1", "valueFrom": {"fieldRef": {} } }""", true)]
+    [InlineData("""{"name": "A", "valueFrom": {"secretKeyRef": {"name": "s"} } }""", """{"name": "A", "valueFrom": {"secretKeyRef": {"name": "s"}, "configMapKeyRef": {"name": "c"} } }""", true)]
+    [InlineData("""{"name": "v", "persistentVolumeClaim": {"claimName": "c"} }""", """{"name": "v", "persistentVolumeClaim": {"claimName": "c"}, "emptyDir": {} }""", true)]
+    [InlineData("""{"name": "v", "persistentVolumeClaim": {"claimName": "c"} }""", """{"name": "v", "persistentVolumeClaim": {"claimName": "c"}, "emptyDir": null, "other": 1}""", false)]
+    [InlineData("""{"name": "v", "persistentVolumeClaim": {"claimName": "c"} }""", """{"name": "v", "persistentVolumeClaim": {"claimName": "d"}, "emptyDir": {} }""", false)]
+    public void An_excluding_member_of_others_is_told_from_every_other_difference(string desired, string live, bool onlyRivals) =>
+        Coverage.OnlyRivalsDiffer(System.Text.Json.JsonElement.Parse($"[{desired}]"), System.Text.Json.JsonElement.Parse($"[{live}]")).ShouldBe(onlyRivals);
+
+    [Fact]
     public async Task A_manifest_that_is_wrong_itself_is_refused_and_nothing_is_taken_away()
     {
         Put("""{"httpGet": {"path": "/old"} }""");
