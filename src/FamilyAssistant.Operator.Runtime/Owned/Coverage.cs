@@ -23,6 +23,9 @@ internal static class Coverage
         ["persistentVolumeClaim", "emptyDir", "configMap", "secret", "hostPath", "projected", "downwardAPI", "csi", "ephemeral", "nfs"],
     ];
 
+    /// <summary>Members that are wrong with anything beside ours in them: one more label in a selector, and it selects nothing of ours.</summary>
+    private static readonly string[] Whole = ["selector", "podSelector", "namespaceSelector", "matchLabels", "nodeSelector"];
+
     /// <summary>Whether <paramref name="live"/> covers <paramref name="desired"/>.</summary>
     public static bool IsCovered(JsonElement desired, JsonElement live) => IsCovered(desired, live, rivalsCount: true);
 
@@ -42,13 +45,16 @@ internal static class Coverage
     private static bool HasRival(JsonElement desired, JsonElement live) => Rivals.Any(group =>
         group.Any(name => Has(desired, name)) && group.Any(name => Has(live, name) && !Has(desired, name)));
 
+    private static bool HasMore(JsonElement live, JsonElement desired) =>
+        live.ValueKind == JsonValueKind.Object && desired.ValueKind == JsonValueKind.Object && live.EnumerateObject().Any(member => Has(live, member.Name) && !Has(desired, member.Name));
+
     private static bool Has(JsonElement item, string name) => item.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     private static bool IsMemberCovered(JsonProperty member, JsonElement live, bool rivalsCount)
     {
         if (live.TryGetProperty(member.Name, out var value))
         {
-            return IsCovered(member.Value, value, rivalsCount);
+            return IsCovered(member.Value, value, rivalsCount) && !(rivalsCount && Whole.Contains(member.Name) && HasMore(value, member.Value));
         }
 
         // The API server stores neither empty maps, empty lists nor empty objects of most types.

@@ -55,6 +55,9 @@ public sealed class OverwriteTests
     [InlineData("""{"name": "v", "persistentVolumeClaim": {"claimName": "c"} }""", """{"name": "v", "persistentVolumeClaim": {"claimName": "c"}, "emptyDir": {} }""", true)]
     [InlineData("""{"name": "v", "persistentVolumeClaim": {"claimName": "c"} }""", """{"name": "v", "persistentVolumeClaim": {"claimName": "c"}, "emptyDir": null, "other": 1}""", false)]
     [InlineData("""{"name": "v", "persistentVolumeClaim": {"claimName": "c"} }""", """{"name": "v", "persistentVolumeClaim": {"claimName": "d"}, "emptyDir": {} }""", false)]
+    [InlineData("""{"selector": {"app": "fa"} }""", """{"selector": {"app": "fa", "tier": "web"} }""", true)]
+    [InlineData("""{"podSelector": {"matchLabels": {"app": "fa"} } }""", """{"podSelector": {"matchLabels": {"app": "fa"}, "matchExpressions": [{"key": "x"}]} }""", true)]
+    [InlineData("""{"labels": {"app": "fa"} }""", """{"labels": {"app": "fa", "tier": "web"} }""", false)]
     public void An_excluding_member_of_others_is_told_from_every_other_difference(string desired, string live, bool onlyRivals) =>
         Coverage.OnlyRivalsDiffer(System.Text.Json.JsonElement.Parse($"[{desired}]"), System.Text.Json.JsonElement.Parse($"[{live}]")).ShouldBe(onlyRivals);
 
@@ -90,14 +93,14 @@ public sealed class OverwriteTests
     {
         var live = _world.Cluster.Put(ResourceTypes.Service, """
             {"metadata": {"name": "fa", "namespace": "home"},
-             "spec": {"clusterIP": "10.0.0.1", "selector": {"app": "fa", "theirs": "x"}, "ports": [{"name": "http", "port": 81, "protocol": "TCP"}]} }
+             "spec": {"clusterIP": "10.0.0.1", "selector": {"app": "fa"}, "sessionAffinityConfig": {"theirs": "x"}, "ports": [{"name": "http", "port": 81, "protocol": "TCP"}]} }
             """);
         var desired = Manifest(ResourceTypes.Service, """{"metadata": {"name": "fa"}, "spec": {"selector": {"app": "fa"}, "ports": [{"name": "http", "port": 80}]} }""");
 
         Encoding.UTF8.GetString(ExactPatch.Between(live, desired)!.Value.Span).ShouldBe("""{"spec":{"ports":[{"name":"http","port":80}]}}""");
         ExactPatch.Between(live, Manifest(ResourceTypes.Service, """{"metadata": {"name": "fa"}, "spec": {"selector": {"app": "fa"} } }""")).ShouldBeNull();
-        var selector = Manifest(ResourceTypes.Service, """{"metadata": {"name": "fa"}, "spec": {"selector": {"app": "fb"} } }""");
-        Encoding.UTF8.GetString(ExactPatch.Between(live, selector)!.Value.Span).ShouldBe("""{"spec":{"selector":{"theirs":null,"app":"fb"}}}""");
+        var affinity = Manifest(ResourceTypes.Service, """{"metadata": {"name": "fa"}, "spec": {"sessionAffinityConfig": {"ours": "x"} } }""");
+        Encoding.UTF8.GetString(ExactPatch.Between(live, affinity)!.Value.Span).ShouldBe("""{"spec":{"sessionAffinityConfig":{"theirs":null,"ours":"x"}}}""");
     }
 
     private void Put(string probe)
