@@ -26,7 +26,7 @@ internal static class ExactPatch
                 continue;
             }
 
-            var changed = parts.Where(part => !IsCovered(part.Value, there[part.Key])).Select(part => KeyValuePair.Create(part.Key, Exactly(part.Value, there[part.Key]))).ToList();
+            var changed = parts.Where(part => !IsCovered(part.Key, part.Value, there[part.Key])).Select(part => KeyValuePair.Create(part.Key, Exactly(part.Value, there[part.Key]))).ToList();
             if (changed.Count > 0)
             {
                 patch[name] = new JsonObject(changed);
@@ -41,9 +41,10 @@ internal static class ExactPatch
         return Encoding.UTF8.GetBytes(patch.ToJsonString());
     }
 
-    private static bool IsCovered(JsonNode? wanted, JsonNode? there) => Coverage.IsCovered(Element(wanted), Element(there));
+    /// <summary>With its name, because what may stand beside ours depends on it.</summary>
+    private static bool IsCovered(string part, JsonNode? wanted, JsonNode? there) => Coverage.IsCovered(Element(part, wanted), Element(part, there));
 
-    private static JsonElement Element(JsonNode? node) => JsonElement.Parse(node?.ToJsonString() ?? "null");
+    private static JsonElement Element(string part, JsonNode? node) => JsonElement.Parse(new JsonObject { [part] = node?.DeepClone() }.ToJsonString());
 
     /// <summary>A merge patch replaces lists whole; in a map, what is not wanted is taken away by a null.</summary>
     private static JsonNode? Exactly(JsonNode? wanted, JsonNode? there)

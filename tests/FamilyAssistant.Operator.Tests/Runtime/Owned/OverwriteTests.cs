@@ -49,6 +49,19 @@ public sealed class OverwriteTests
         _world.Cluster.Requests.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_selector_that_a_manual_installation_left_is_not_added_to()
+    {
+        var owner = _world.Cluster.Look(Kinds.Instance, Key)!.Uid;
+        _world.Cluster.Put(ResourceTypes.Service, $$$"""
+            {"metadata": {"name": "fa", "namespace": "home", "ownerReferences": [{"uid": "{{{owner}}}", "controller": true}]}, "spec": {"clusterIP": "10.0.0.1", "selector": {"app": "fa", "tier": "web"} } }
+            """);
+
+        await EnsureAsync(Manifest(ResourceTypes.Service, """{"metadata": {"name": "fa", "namespace": "home"}, "spec": {"selector": {"app": "fa"} } }"""));
+
+        _world.Cluster.LookJson(ResourceTypes.Service, Key)!["spec"]!.ToJsonString().ShouldBe("""{"clusterIP":"10.0.0.1","selector":{"app":"fa"}}""");
+    }
+
     [Theory]
     [InlineData("""{"name": "A", "value": "1"}""", """{"name": "A", "value": "1", "valueFrom": {"fieldRef": {} } }""", true)]
     [InlineData("""{"name": "A", "valueFrom": {"secretKeyRef": {"name": "s"} } }""", """{"name": "A", "valueFrom": {"secretKeyRef": {"name": "s"}, "configMapKeyRef": {"name": "c"} } }""", true)]
@@ -128,9 +141,11 @@ public sealed class OverwriteTests
         };
     }
 
-    private Task<EnsureResult> EnsureAsync() =>
+    private Task<EnsureResult> EnsureAsync() => EnsureAsync(Manifest(ResourceTypes.StatefulSet, Probe));
+
+    private Task<EnsureResult> EnsureAsync(Manifest manifest) =>
         new OwnedObjects(_world.Cluster, _world.Cluster, new OwnershipOptions("a/applied", "a/owner", "a/managed-by", "op"))
-            .EnsureAsync(_world.Pass().Source, Manifest(ResourceTypes.StatefulSet, Probe), owned: true, adopt: false, TestContext.Current.CancellationToken);
+            .EnsureAsync(_world.Pass().Source, manifest, owned: true, adopt: false, TestContext.Current.CancellationToken);
 
     private static Manifest Manifest(ResourceType type, string json) => new(type, Key, Encoding.UTF8.GetBytes(json));
 }
