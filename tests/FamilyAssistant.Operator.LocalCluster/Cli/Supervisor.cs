@@ -30,8 +30,9 @@ internal static class Supervisor
                 ServerVersion = cluster.Capabilities.ServerVersion.Text,
                 Details = Details(cluster, options),
             };
-            state.Write(name);
+            // Said first: who started this in the background shows what was said until the state is there.
             Report.Usage(name, state);
+            state.Write(name);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -62,10 +63,10 @@ internal static class Supervisor
         while (true)
         {
             var hasExited = process.HasExited;
+            var isReady = ClusterState.Read(name) is not null;
             Report.Progress((await progress.ReadToEndAsync(cancellation)).TrimEnd('\n'));
-            if (ClusterState.Read(name) is { } state)
+            if (isReady)
             {
-                Report.Usage(name, state);
                 return 0;
             }
 

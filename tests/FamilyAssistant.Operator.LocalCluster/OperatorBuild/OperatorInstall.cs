@@ -27,6 +27,12 @@ public static class OperatorInstall
         }
 
         await ApplyAsync(cluster, options);
+        await cluster.UntilOperatorRunsAsync(options, cancellation);
+    }
+
+    /// <summary>Waits until the pods of the Deployment as it is now are available; fails with their own words when they cannot be.</summary>
+    internal static async Task UntilOperatorRunsAsync(this Cluster cluster, OperatorInstallOptions options, CancellationToken cancellation)
+    {
         using var client = cluster.CreateClient();
         await Waiting.ForAsync("the operator's pods", () => LookAsync(cluster, client, cancellation), options.Limit, options.Progress, cancellation);
     }
