@@ -70,8 +70,10 @@ public sealed class PodEndTests(ClusterFixture fixture)
             containers:
             - name: main
               image: "tools:1"
-              args: [-c, "trap 'test -f /tmp/hook && echo after the hook; exit 0' TERM; echo up; while true; do sleep 0.1; done"]
-              lifecycle: {preStop: {exec: {command: [touch, /tmp/hook]}}}
+              args: [-c, "trap 'test -f /data/hook && echo after the hook; exit 0' TERM; echo up; while true; do sleep 0.1; done"]
+              lifecycle: {preStop: {exec: {command: [touch, /data/hook]}}}
+              volumeMounts: [{name: data, mountPath: /data}]
+            volumes: [{name: data, emptyDir: {}}]
             """);
         await pod.UntilLoggedAsync("up");
 

@@ -15,8 +15,8 @@ public sealed class PodProbeTests(ClusterFixture fixture)
             containers:
             - name: main
               image: "tools:1"
-              args: [-c, "until test -f /data/on; do sleep 0.1; done; touch /tmp/ready; until test -f /data/off; do sleep 0.1; done; rm /tmp/ready; exec sleep 1000"]
-              readinessProbe: {exec: {command: [test, -f, /tmp/ready]}, periodSeconds: 1, failureThreshold: 1}
+              args: [-c, "until test -f /data/on; do sleep 0.1; done; touch /data/ready; until test -f /data/off; do sleep 0.1; done; rm /data/ready; exec sleep 1000"]
+              readinessProbe: {exec: {command: [test, -f, /data/ready]}, periodSeconds: 1, failureThreshold: 1}
               volumeMounts: [{name: data, mountPath: /data}]
             - {name: switch, image: "tools:1", args: [-c, "sleep 2; touch /data/on; sleep 4; touch /data/off; exec sleep 1000"], volumeMounts: [{name: data, mountPath: /data}]}
             volumes: [{name: data, emptyDir: {}}]
@@ -42,8 +42,8 @@ public sealed class PodProbeTests(ClusterFixture fixture)
             containers:
             - name: main
               image: "tools:1"
-              args: [-c, "if test -f /data/second; then exec sleep 1000; fi; touch /data/second /tmp/dead; exec sleep 1000"]
-              livenessProbe: {exec: {command: [sh, -c, "! test -f /tmp/dead"]}, periodSeconds: 1, failureThreshold: 2}
+              args: [-c, "if test -f /data/second; then rm /data/dead; exec sleep 1000; fi; touch /data/second /data/dead; exec sleep 1000"]
+              livenessProbe: {exec: {command: [sh, -c, "! test -f /data/dead"]}, periodSeconds: 1, failureThreshold: 2}
               volumeMounts: [{name: data, mountPath: /data}]
             volumes: [{name: data, emptyDir: {}}]
             """);
@@ -62,9 +62,11 @@ public sealed class PodProbeTests(ClusterFixture fixture)
             containers:
             - name: main
               image: "tools:1"
-              args: [-c, "sleep 3; touch /tmp/started; exec sleep 1000"]
-              startupProbe: {exec: {command: [test, -f, /tmp/started]}, periodSeconds: 1, failureThreshold: 60}
-              livenessProbe: {exec: {command: [test, -f, /tmp/started]}, periodSeconds: 1, failureThreshold: 1}
+              args: [-c, "sleep 3; touch /data/started; exec sleep 1000"]
+              startupProbe: {exec: {command: [test, -f, /data/started]}, periodSeconds: 1, failureThreshold: 60}
+              livenessProbe: {exec: {command: [test, -f, /data/started]}, periodSeconds: 1, failureThreshold: 1}
+              volumeMounts: [{name: data, mountPath: /data}]
+            volumes: [{name: data, emptyDir: {}}]
             """);
 
         NodePod.Container(await pod.UntilAsync(current => NodePod.Container(current)?.State.Running is not null, "start"))!.Started.ShouldBe(false);

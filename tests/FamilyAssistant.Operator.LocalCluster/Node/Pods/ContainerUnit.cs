@@ -12,6 +12,7 @@ internal sealed class ContainerUnit(V1Container spec, bool isInit, PodServices s
     private readonly BackOff _restarts = services.NewBackOff();
     private readonly BackOff _pulls = services.NewBackOff();
     private DateTimeOffset? _pullFailedAt;
+    private DateTimeOffset? _retryAt;
     private ImagePullException? _pullFailure;
     private V1ContainerStateWaiting? _waiting;
     private V1ContainerStateTerminated? _ended;
@@ -49,10 +50,13 @@ internal sealed class ContainerUnit(V1Container spec, bool isInit, PodServices s
         }
     }
 
+    /// <summary>Something that it refers to changed: what was in its way may be gone.</summary>
+    public void RetryNow() => _retryAt = null;
+
     /// <summary>Starts it when it should run and nothing speaks against it. Returns a new run, and asks to be called again through the alarm.</summary>
     public async Task<ContainerRun?> EnsureAsync(PodScene scene, Action<DateTimeOffset> alarm, CancellationToken cancellation)
     {
-        if (Run is not null || !ShouldRun(scene.Pod.Spec.RestartPolicy) || IsBackingOff(scene.Pod, alarm) || Pull(scene.Pod, alarm) is not { } image)
+        if (Run is not null || !ShouldRun(scene.Pod.Spec.RestartPolicy) || IsPausing(alarm) || IsBackingOff(scene.Pod, alarm) || Pull(scene.Pod, alarm) is not { } image)
         {
             return null;
         }
@@ -75,7 +79,7 @@ internal sealed class ContainerUnit(V1Container spec, bool isInit, PodServices s
         {
             Wait("CreateContainerConfigError", e.Message);
             services.Events.Warning(scene.Pod, spec.Name, "Failed", $"Error: {e.Message}");
-            alarm(services.Now + ConfigRetry);
+            PauseFor(ConfigRetry, alarm);
             return null;
         }
     }
@@ -108,6 +112,24 @@ internal sealed class ContainerUnit(V1Container spec, bool isInit, PodServices s
         _ => _ended.ExitCode != 0,
     };
 
+    /// <summary>After a fault nothing is tried again at once, whatever else wakes the pod: its own status does, for one.</summary>
+    private bool IsPausing(Action<DateTimeOffset> alarm)
+    {
+        if (_retryAt is not { } time || time <= services.Now)
+        {
+            return false;
+        }
+
+        alarm(time);
+        return true;
+    }
+
+    private void PauseFor(TimeSpan pause, Action<DateTimeOffset> alarm)
+    {
+        _retryAt = services.Now + pause;
+        alarm(_retryAt.Value);
+    }
+
     private bool IsBackingOff(V1Pod pod, Action<DateTimeOffset> alarm)
     {
         if (_ended?.FinishedAt is not { } finished || _restarts.Until(finished) is var until && until <= services.Now)
@@ -130,8 +152,12 @@ internal sealed class ContainerUnit(V1Container spec, bool isInit, PodServices s
     {
         if (_pullFailedAt is { } failed && _pulls.Until(failed) is var until && until > services.Now)
         {
-            Wait("ImagePullBackOff", _pullFailure!.BackOffMessage!);
-            services.Events.Normal(pod, spec.Name, "BackOff", _pullFailure.BackOffMessage!);
+            if (_waiting?.Reason != "ImagePullBackOff")
+            {
+                Wait("ImagePullBackOff", _pullFailure!.BackOffMessage!);
+                services.Events.Normal(pod, spec.Name, "BackOff", _pullFailure.BackOffMessage!);
+            }
+
             alarm(until);
             return null;
         }
@@ -158,7 +184,7 @@ internal sealed class ContainerUnit(V1Container spec, bool isInit, PodServices s
         services.Events.Warning(pod, spec.Name, "Failed", e.BackOffMessage is null ? e.Message : $"Failed to pull image \"{spec.Image}\": {e.Message}");
         if (e.BackOffMessage is null)
         {
-            alarm(services.Now + ConfigRetry);
+            PauseFor(ConfigRetry, alarm);
             return;
         }
 
@@ -166,7 +192,7 @@ internal sealed class ContainerUnit(V1Container spec, bool isInit, PodServices s
         _pullFailedAt = services.Now;
         _pulls.Grow(services.Now);
         // For a moment the error shows, then the delay.
-        alarm(services.Now + (_pulls.Delay / 2 < ErrorShown ? _pulls.Delay / 2 : ErrorShown));
+        PauseFor(_pulls.Delay / 2 < ErrorShown ? _pulls.Delay / 2 : ErrorShown, alarm);
     }
 
     private void Wait(string reason, string message) => _waiting = new V1ContainerStateWaiting { Reason = reason, Message = message };

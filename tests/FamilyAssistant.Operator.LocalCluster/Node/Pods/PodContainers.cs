@@ -39,6 +39,15 @@ internal sealed class PodContainers
         }
     }
 
+    /// <summary>A Secret or ConfigMap of the pod changed.</summary>
+    public void RetryNow()
+    {
+        foreach (var unit in All)
+        {
+            unit.RetryNow();
+        }
+    }
+
     /// <summary>Starts what should run and may.</summary>
     public async Task EnsureAsync(PodScene scene, Action<DateTimeOffset> alarm, CancellationToken cancellation)
     {

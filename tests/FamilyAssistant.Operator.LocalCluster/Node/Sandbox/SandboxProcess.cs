@@ -31,12 +31,8 @@ internal sealed class SandboxProcess
     /// <summary>Starts it. The environment travels as environment: in arguments everybody could read it.</summary>
     public static SandboxProcess Start(SandboxSpec spec, ContainerLog log)
     {
-        string[] arguments =
-        [
-            Tool("bwrap"), "--die-with-parent", "--new-session", "--unshare-pid", "--as-pid-1", "--unshare-ipc", "--unshare-uts", "--hostname", spec.HostName,
-            .. RootFileSystem.Arguments(spec), "--chdir", spec.WorkingDirectory, "--", .. spec.User.Become(), .. spec.Command,
-        ];
-        return new SandboxProcess(Spawn(arguments, spec.Environment), spec, log);
+        var process = Spawn(Sandboxed(spec, spec.Command), spec.Environment);
+        return new SandboxProcess(process, spec, log);
     }
 
     /// <summary>
@@ -66,7 +62,10 @@ internal sealed class SandboxProcess
         }
     }
 
-    /// <summary>Runs a command beside the program, in the same mounts and namespaces; null when it took too long and was killed.</summary>
+    /// <summary>
+    /// Runs a command beside the program, in the same mounts and namespaces; null when it took too long and was killed. Who is not root cannot go back into a
+    /// sandbox: there it runs in another one with the same volumes.
+    /// </summary>
     public async Task<CommandResult?> ExecuteAsync(IReadOnlyList<string> command, TimeSpan limit, TimeProvider clock, CancellationToken cancellation)
     {
         if (First() is not { } first)
@@ -74,13 +73,7 @@ internal sealed class SandboxProcess
             return new CommandResult(-1, "", "container not running");
         }
 
-        string[] user = Environment.IsPrivilegedProcess ? [] : ["--user", "--preserve-credentials"];
-        string[] arguments =
-        [
-            Tool("setpriv"), "--pdeathsig", "KILL", "--", Tool("nsenter"), $"--target={first}", "--mount", "--uts", "--ipc", "--pid", .. user, $"--wdns={_spec.WorkingDirectory}",
-            "--", .. _spec.User.Become(), .. command,
-        ];
-        using var process = Spawn(arguments, _spec.Environment);
+        using var process = Spawn(Environment.IsPrivilegedProcess ? Entered(first, _spec, command) : Sandboxed(_spec, command), _spec.Environment);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var timer = clock.CreateTimer(_ => patience.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
         try
@@ -98,6 +91,18 @@ internal sealed class SandboxProcess
             return null;
         }
     }
+
+    private static IEnumerable<string> Sandboxed(SandboxSpec spec, IReadOnlyList<string> command) =>
+    [
+        Tool("bwrap"), "--die-with-parent", "--new-session", "--unshare-pid", "--as-pid-1", "--unshare-ipc", "--unshare-uts", "--hostname", spec.HostName,
+        .. RootFileSystem.Arguments(spec), "--chdir", spec.WorkingDirectory, "--", .. spec.User.Become(), .. command,
+    ];
+
+    private static IEnumerable<string> Entered(int first, SandboxSpec spec, IReadOnlyList<string> command) =>
+    [
+        Tool("setpriv"), "--pdeathsig", "KILL", "--", Tool("nsenter"), $"--target={first}", "--mount", "--uts", "--ipc", "--pid", $"--wdns={spec.WorkingDirectory}",
+        "--", .. spec.User.Become(), .. command,
+    ];
 
     private static Process Spawn(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {

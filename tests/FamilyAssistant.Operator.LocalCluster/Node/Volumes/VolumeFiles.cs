@@ -1,5 +1,6 @@
 using System.Text;
 using FamilyAssistant.Operator.LocalCluster.Node.Pods;
+using k8s.Autorest;
 using k8s.Models;
 
 namespace FamilyAssistant.Operator.LocalCluster.Node.Volumes;
@@ -45,8 +46,15 @@ internal sealed class VolumeFiles(IPodObjects objects, ServiceAccountTokens toke
 
     private async Task<VolumeFile> TokenAsync(Scope scope, V1ServiceAccountTokenProjection token, int? defaultMode)
     {
-        var text = await tokens.GetAsync(scope.Pod, token, scope.Cancellation);
-        return new VolumeFile(token.Path, Encoding.UTF8.GetBytes(text), defaultMode ?? DefaultMode);
+        try
+        {
+            var text = await tokens.GetAsync(scope.Pod, token, scope.Cancellation);
+            return new VolumeFile(token.Path, Encoding.UTF8.GetBytes(text), defaultMode ?? DefaultMode);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or HttpOperationException)
+        {
+            throw Failed(scope, $"failed to fetch token: {e.Message}");
+        }
     }
 
     private async Task<IReadOnlyList<VolumeFile>> SecretAsync(Scope scope, string name, IList<V1KeyToPath>? items, bool? optional, int? mode)
