@@ -4,23 +4,26 @@ using FamilyAssistant.Operator.LocalCluster.ControlPlane;
 using FamilyAssistant.Operator.LocalCluster.Node;
 using Xunit;
 using k8s;
-using k8s.Models;
 
 [assembly: AssemblyFixture(typeof(ClusterFixture))]
 
 namespace FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 
 /// <summary>
-/// One cluster for the whole test run; take it as a constructor parameter. Tests run beside each other on it: each works in namespaces of its
-/// own, and a test that disturbs everybody (an outage of the API server) starts a cluster of its own.
+/// One cluster for the whole test run, with one operator on it from the first test that asks for it; take it as a constructor parameter. Tests run
+/// beside each other on it: each works in namespaces of its own, and a test that disturbs everybody (an outage of the API server) starts a cluster of its own.
 /// </summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
     /// <summary>So that a test of what follows a crash need not wait for long; the delays still double.</summary>
     private static readonly NodeAgentOptions ShortDelays = new() { BackOff = TimeSpan.FromSeconds(2), LongestBackOff = TimeSpan.FromSeconds(8) };
 
+    private readonly Lazy<Task<TestBed>> _operator;
     private Cluster? _cluster;
     private IKubernetes? _client;
+
+    /// <summary>Created by the test framework.</summary>
+    public ClusterFixture() => _operator = new Lazy<Task<TestBed>>(() => TestBed.InstallAsync(Cluster, Report));
 
     /// <summary>The cluster.</summary>
     public Cluster Cluster => _cluster ?? throw new InvalidOperationException("the fixture has not started");
@@ -28,31 +31,21 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>A client with the administrator's credentials.</summary>
     public IKubernetes Client => _client ?? throw new InvalidOperationException("the fixture has not started");
 
+    /// <summary>The cluster with the operator running on it.</summary>
+    public Task<TestBed> OperatorAsync() => _operator.Value;
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        _cluster = await Cluster.StartAsync(new LocalClusterOptions { Progress = Report, Node = ShortDelays });
+        _cluster = await StartClusterAsync(new LocalClusterOptions());
         _client = _cluster.CreateClient();
     }
 
+    /// <summary>Starts a cluster of a test's own; its progress goes to standard error.</summary>
+    public static Task<Cluster> StartClusterAsync(LocalClusterOptions options) => Cluster.StartAsync(options with { Progress = Report, Node = ShortDelays }, TestContext.Current.CancellationToken);
+
     /// <summary>Makes a namespace that ends with the test: <c>await using var ns = await fixture.CreateNamespaceAsync();</c></summary>
-    public async Task<TestNamespace> CreateNamespaceAsync(IDictionary<string, string>? labels = null)
-    {
-        var name = $"t-{Guid.NewGuid().ToString("N")[..10]}";
-        await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = name, Labels = labels } });
-        if (Cluster.Capabilities.HasControllerManager)
-        {
-            await UntilPodsAreTakenAsync(Cluster, Client, name);
-        }
-
-        return new TestNamespace(Client, name);
-    }
-
-    /// <summary>Pods are refused until their namespace has its ServiceAccount, and that, before 1.24, a token.</summary>
-    public static Task UntilPodsAreTakenAsync(Cluster cluster, IKubernetes client, string @namespace) => Wait.ForAsync(
-        async () => (await client.CoreV1.ListNamespacedServiceAccountAsync(@namespace, fieldSelector: "metadata.name=default")).Items
-            .Any(account => cluster.Capabilities.ServerVersion.IsAtLeast(24) || account.Secrets is { Count: > 0 }),
-        $"the ServiceAccount default of {@namespace}");
+    public Task<TestNamespace> CreateNamespaceAsync(IDictionary<string, string>? labels = null) => TestNamespace.CreateAsync(Cluster, Client, labels);
 
     /// <summary>Skips the running test, visibly, on a cluster that lacks what it needs.</summary>
     public void Require(Func<ServerCapabilities, bool> capability, string reason) => Assert.SkipUnless(capability(Cluster.Capabilities), reason);
@@ -60,6 +53,11 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_operator.IsValueCreated && _operator.Value.IsCompletedSuccessfully)
+        {
+            await (await _operator.Value).DisposeAsync();
+        }
+
         _client?.Dispose();
         if (_cluster is not null)
         {

@@ -9,11 +9,11 @@ public static class Wait
     private static readonly TimeSpan DefaultLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>Returns once <paramref name="condition"/> holds; fails the test, naming what was waited for, after the limit (default: two minutes).</summary>
-    public static async Task ForAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
-        => await ForAsync<object>(async () => await condition() ? new object() : null, what, limit);
+    public static async Task ForAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null, Func<Task<string>>? diagnose = null)
+        => await ForAsync<object>(async () => await condition() ? new object() : null, what, limit, diagnose);
 
-    /// <summary>Returns the first value that is not null.</summary>
-    public static async Task<T> ForAsync<T>(Func<Task<T?>> probe, string what, TimeSpan? limit = null)
+    /// <summary>Returns the first value that is not null. A failure adds what <paramref name="diagnose"/> says.</summary>
+    public static async Task<T> ForAsync<T>(Func<Task<T?>> probe, string what, TimeSpan? limit = null, Func<Task<string>>? diagnose = null)
         where T : class
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -27,6 +27,6 @@ public static class Wait
             await Task.Delay(Interval, TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
-        throw new TimeoutException($"waited in vain for {what}");
+        throw new TimeoutException($"waited in vain for {what}{(diagnose is null ? "" : "\n" + await diagnose())}");
     }
 }

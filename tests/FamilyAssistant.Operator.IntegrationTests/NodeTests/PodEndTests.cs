@@ -115,7 +115,7 @@ public sealed class PodEndTests(ClusterFixture fixture)
         await using (cluster)
         {
             using var client = cluster.CreateClient();
-            await ClusterFixture.UntilPodsAreTakenAsync(cluster, client, "default");
+            await TestNamespace.UntilPodsAreTakenAsync(cluster, client, "default");
             var pod = await NodePod.CreateAsync(cluster, client, "default", "lasting", $$"""
                 containers:
                 - {name: main, image: "tools:1", args: [-c, "sleep 1000; echo {{marker}}"]}

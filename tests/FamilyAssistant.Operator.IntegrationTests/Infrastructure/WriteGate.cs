@@ -1,0 +1,149 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using FamilyAssistant.Operator.LocalCluster.ControlPlane;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FamilyAssistant.Operator.IntegrationTests.Infrastructure;
+
+/// <summary>
+/// Stands between an operator and the API server and counts writes about one namespace. After the one that a test chose it lets nothing more through: that
+/// write is done, and the operator never hears of it. What a crash right then leaves, is left.
+/// </summary>
+public sealed class WriteGate : IAsyncDisposable
+{
+    private readonly WebApplication _web;
+    private readonly HttpClient _http;
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _path;
+    private readonly int _last;
+    private int _writes;
+
+    private WriteGate(WebApplication web, HttpClient http, string certificate, string ns, int last)
+    {
+        _web = web;
+        _http = http;
+        CertificateFile = certificate;
+        _path = $"/namespaces/{ns}/";
+        _last = last;
+    }
+
+    /// <summary>Its address, for a kubeconfig.</summary>
+    public Uri Address => new(_web.Urls.First());
+
+    /// <summary>PEM file of its certificate.</summary>
+    public string CertificateFile { get; }
+
+    /// <summary>Ends when the chosen write is done.</summary>
+    public Task Reached => _reached.Task;
+
+    /// <summary>Starts it. <paramref name="last"/>: number of the last write that is let through, from 1.</summary>
+    public static async Task<WriteGate> StartAsync(ClusterAccess cluster, string folder, string ns, int last)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(System.Net.IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        var certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(1));
+        var file = Path.Combine(folder, $"gate-{Guid.NewGuid():N}.crt");
+        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        builder.WebHost.UseShutdownTimeout(TimeSpan.FromMilliseconds(200));
+        var web = builder.Build();
+        var gate = new WriteGate(web, Client(cluster), file, ns, last);
+        web.Run(gate.ForwardAsync);
+        await web.StartAsync();
+        return gate;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _web.DisposeAsync();
+        _http.Dispose();
+    }
+
+    private static HttpClient Client(ClusterAccess cluster) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(cluster.CaFile) },
+            },
+        },
+    })
+    {
+        BaseAddress = cluster.Server,
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private async Task ForwardAsync(HttpContext context)
+    {
+        var isWrite = !HttpMethods.IsGet(context.Request.Method)
+            && context.Request.Path.Value!.Contains(_path, StringComparison.Ordinal) && !context.Request.Path.Value.EndsWith("/events", StringComparison.Ordinal);
+        var number = isWrite ? Interlocked.Increment(ref _writes) : Volatile.Read(ref _writes);
+        if (isWrite && number > _last)
+        {
+            // What an operator that is dead by now would not have sent.
+            context.Abort();
+            return;
+        }
+
+        using var request = await RequestAsync(context);
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        if (isWrite && number == _last)
+        {
+            _reached.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        }
+
+        context.Response.StatusCode = (int)answer.StatusCode;
+        context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+        await CopyAsync(answer, context);
+    }
+
+    private static async Task<HttpRequestMessage> RequestAsync(HttpContext context)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), context.Request.Path + context.Request.QueryString.Value);
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        if (body.Length > 0)
+        {
+            request.Content = new ByteArrayContent(body.ToArray());
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
+        }
+
+        foreach (var name in new[] { "Authorization", "Accept", "User-Agent" })
+        {
+            request.Headers.TryAddWithoutValidation(name, context.Request.Headers[name].ToString());
+        }
+
+        return request;
+    }
+
+    /// <summary>Line by line as it comes: a watch must not wait for a buffer to fill.</summary>
+    private static async Task CopyAsync(HttpResponseMessage answer, HttpContext context)
+    {
+        await context.Response.StartAsync(context.RequestAborted);
+        await using var stream = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
+        var buffer = new byte[65536];
+        for (int read; (read = await stream.ReadAsync(buffer, context.RequestAborted)) > 0;)
+        {
+            await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+    }
+}
