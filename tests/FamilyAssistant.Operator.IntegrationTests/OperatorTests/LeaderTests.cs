@@ -1,0 +1,71 @@
+using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
+using Shouldly;
+using Xunit;
+using k8s;
+
+namespace FamilyAssistant.Operator.IntegrationTests.OperatorTests;
+
+/// <summary>One replica works, the other is warm; outages of the API server are survived.</summary>
+public sealed class LeaderTests(OwnCluster own) : IClassFixture<OwnCluster>
+{
+    private TestBed Bed => own.Bed;
+
+    [Fact]
+    public async Task When_the_leader_is_killed_the_other_replica_takes_over_and_works()
+    {
+        await using var ns = await Bed.CreateNamespaceAsync();
+        await using var first = await own.StartOperatorAsync("first", elects: true);
+        Bed.Operator = first;
+        await LeadsAsync("first");
+        await using var second = await own.StartOperatorAsync("second", elects: true);
+        (await HolderAsync()).ShouldBe("first");
+
+        first.Kill();
+        Bed.Operator = second;
+        await LeadsAsync("second");
+
+        var instance = await Bed.CreateAsync(ns, InstanceBuilder.External(await ExternalDatabase.CreateAsync(Bed)).With("replicas", 0));
+        await instance.WaitUntilReadyAsync();
+    }
+
+    [Fact]
+    public async Task A_leader_that_is_stopped_hands_over_at_once()
+    {
+        await using var first = await own.StartOperatorAsync("third", elects: true);
+        await LeadsAsync("third");
+        await using var second = await own.StartOperatorAsync("fourth", elects: true);
+        Bed.Operator = second;
+
+        await first.StopAsync();
+
+        // Given back, not left to run out.
+        (await HolderAsync()).ShouldNotBe("third");
+        await LeadsAsync("fourth");
+        first.HasExited.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_operator_goes_on_after_a_restart_of_the_API_server()
+    {
+        await using var ns = await Bed.CreateNamespaceAsync();
+        await using var survivor = await own.StartOperatorAsync("survivor", elects: true);
+        Bed.Operator = survivor;
+        await LeadsAsync("survivor");
+        var before = await Bed.CreateAsync(ns, InstanceBuilder.External(await ExternalDatabase.CreateAsync(Bed)).With("replicas", 0));
+        await before.WaitUntilReadyAsync();
+
+        await Bed.Cluster.RestartApiServerAsync(TestContext.Current.CancellationToken);
+
+        await before.SetAsync("timezone", "Australia/Sydney");
+        await before.WaitUntilReadyAsync();
+        survivor.HasExited.ShouldBeFalse();
+        (await HolderAsync()).ShouldBe("survivor");
+    }
+
+    private async Task<string?> HolderAsync() => (await Bed.Client.CoordinationV1.ReadNamespacedLeaseAsync(OperatorNames.Name, OperatorNames.Namespace)).Spec.HolderIdentity;
+
+    private Task LeadsAsync(string identity) => Wait.ForAsync(
+        async () => (await Bed.Client.CoordinationV1.ListNamespacedLeaseAsync(OperatorNames.Namespace)).Items.Any(lease => lease.Spec.HolderIdentity == identity),
+        $"{identity} to lead",
+        diagnose: () => Bed.LogTailAsync());
+}
