@@ -30,9 +30,8 @@ internal static class Supervisor
                 ServerVersion = cluster.Capabilities.ServerVersion.Text,
                 Details = Details(cluster, options),
             };
-            // Said first: who started this in the background shows what was said until the state is there.
-            Report.Usage(name, state);
             state.Write(name);
+            Report.Usage(name, state);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -63,10 +62,10 @@ internal static class Supervisor
         while (true)
         {
             var hasExited = process.HasExited;
-            var isReady = ClusterState.Read(name) is not null;
             Report.Progress((await progress.ReadToEndAsync(cancellation)).TrimEnd('\n'));
-            if (isReady)
+            if (ClusterState.Read(name) is { } state)
             {
+                Report.Usage(name, state);
                 return 0;
             }
 
@@ -99,9 +98,9 @@ internal static class Supervisor
 
     private static ProcessStartInfo Detached(string log, IEnumerable<string> arguments)
     {
-        // A session of its own, so that neither Ctrl-C nor the end of the terminal reaches it.
+        // A session of its own, so that neither Ctrl-C nor the end of the terminal reaches it. What it has to say of its result is said here, by us.
         var start = new ProcessStartInfo("/bin/sh");
-        string[] command = ["-c", "log=$1; shift; exec setsid \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log, .. Self(), .. arguments];
+        string[] command = ["-c", "log=$1; shift; exec setsid \"$@\" >/dev/null 2>>\"$log\" </dev/null", "sh", log, .. Self(), .. arguments];
         foreach (var argument in command)
         {
             start.ArgumentList.Add(argument);
