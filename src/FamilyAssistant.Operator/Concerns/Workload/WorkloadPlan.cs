@@ -33,7 +33,8 @@ internal abstract record WorkloadPlan
                 $"StatefulSet {name} exists and does not belong to this instance. Scale it to 0, wait until its pods are gone, and delete it; its volumes stay.");
         }
 
-        if (facts.Manual is { WantsPods: true } manual)
+        // A stopped instance is in no Deployment's way: it may be the way back to the manual installation.
+        if (facts.Manual is { WantsPods: true } manual && (facts.Adopt || facts.Replicas > 0))
         {
             return facts.Adopt
                 ? new TakeOver(manual)

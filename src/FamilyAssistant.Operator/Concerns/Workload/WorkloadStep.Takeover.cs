@@ -16,7 +16,7 @@ internal sealed partial class WorkloadStep
     /// Crash-safe without a record: scaled to zero is what the Deployment says itself, its pods are counted live, and the StatefulSet is written
     /// only by a pass that saw none of them. The Deployment stays, at zero, as the way back.
     /// </summary>
-    private async ValueTask<StepOutcome> TakeOverAsync(InstancePass pass, ManualInstallation manual, CancellationToken ct)
+    private async ValueTask<StepOutcome> TakeOverAsync(InstancePass pass, ManualInstallation manual, RunningSet? set, CancellationToken ct)
     {
         if (await api.GetAsync(ResourceTypes.Deployment, manual.Source.Key, ct) is { } live
             && ManualInstallation.Of(live) is { WantsPods: true }
@@ -28,7 +28,9 @@ internal sealed partial class WorkloadStep
                 EventSeverity.Normal,
                 EventReasons.ManualInstallationStopped,
                 "Adopt",
-                $"Deployment {live.Key.Name} was scaled to 0; the instance starts when its pods are gone. The Deployment is not needed any more.");
+                set is { Replicas: > 0 }
+                    ? $"Deployment {live.Key.Name} was scaled up beside the running instance, where both would poll the same bot, and is at 0 again. Delete it."
+                    : $"Deployment {live.Key.Name} was scaled to 0; the instance starts when its pods are gone. The Deployment is not needed any more.");
         }
 
         return new StepOutcome.Progressing(WorkloadReasons.Adopting, $"Deployment {manual.Source.Key.Name} of the manual installation is being stopped.", PodCheck);

@@ -42,7 +42,7 @@ internal sealed partial class WorkloadStep(IClusterApi api, IEventRecorder event
         {
             WorkloadPlan.Refuse(var reason, var message) => new StepOutcome.Blocked(reason, message),
             _ when pass.Paused => Observe(pass, facts.Set),
-            WorkloadPlan.TakeOver(var manual) => await TakeOverAsync(pass, manual, ct),
+            WorkloadPlan.TakeOver(var manual) => await TakeOverAsync(pass, manual, facts.Set, ct),
             WorkloadPlan.StopOnly(var set) => await StopAsync(pass, set, ct),
             WorkloadPlan.Apply(var starts) => await ApplyAsync(pass, inputs, facts, starts, ct),
             _ => throw new UnreachableException(),

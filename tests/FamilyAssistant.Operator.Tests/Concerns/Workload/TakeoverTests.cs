@@ -132,6 +132,36 @@ public sealed class TakeoverTests
     }
 
     [Fact]
+    public async Task A_Deployment_that_is_scaled_up_beside_the_instance_is_stopped_again_with_the_annotation()
+    {
+        _world.Annotate(WireNames.AdoptAnnotation);
+        await StartBesideAsync();
+
+        (await RunAsync()).ShouldBeOfType<StepOutcome.Progressing>().Reason.ShouldBe(WorkloadReasons.Adopting);
+        _world.Cluster.LookJson(ResourceTypes.Deployment, Key)!["spec"]!["replicas"]!.GetValue<int>().ShouldBe(0);
+        _world.Events.Reasons.ShouldBe(["Started", "ManualInstallationStopped"]);
+        (await RunAsync()).ShouldBeOfType<StepOutcome.Settled>();
+    }
+
+    [Fact]
+    public async Task Without_the_annotation_neither_the_Deployment_nor_the_running_pod_is_touched_and_a_stop_is_carried_out()
+    {
+        await StartBesideAsync();
+        _world.Cluster.Requests.Clear();
+
+        (await RunAsync()).ShouldBeOfType<StepOutcome.Blocked>().Reason.ShouldBe(CommonReasons.NameConflict);
+        _world.Cluster.Writes.ShouldBeEmpty();
+
+        _world.Cluster.Edit(Kinds.Instance, Key, """{"spec": {"replicas": 0} }""");
+        await RunAsync();
+        Sets.Json(_world)["spec"]!["replicas"]!.GetValue<int>().ShouldBe(0);
+        Sets.Settle(_world, ready: 0);
+        _world.Cluster.Drop(ResourceTypes.Pod, InstanceWorld.Key("fa-0"));
+        (await RunAsync()).ShouldBeOfType<StepOutcome.Settled>().Reason.ShouldBe(WorkloadReasons.Stopped);
+        _world.Cluster.LookJson(ResourceTypes.Deployment, Key)!["spec"]!["replicas"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_StatefulSet_that_an_orphaning_delete_left_is_taken_up_with_the_annotation()
     {
         await RunAsync();
@@ -140,6 +170,15 @@ public sealed class TakeoverTests
         _world.Annotate(WireNames.AdoptAnnotation);
         await RunAsync();
         _world.Cluster.Look(ResourceTypes.StatefulSet, Key)!.ControllerUid.ShouldBe(_world.Pass().Source.Uid);
+    }
+
+    private async Task StartBesideAsync()
+    {
+        Sets.PutManualDeployment(_world, replicas: 0);
+        await RunAsync();
+        Sets.Settle(_world);
+        Pods.Put(_world, Pods.Ready, owner: Sets.Uid(_world));
+        _world.Cluster.Edit(ResourceTypes.Deployment, Key, """{"spec": {"replicas": 1} }""");
     }
 
     private bool Started => _world.Cluster.Look(ResourceTypes.StatefulSet, Key) is not null;
