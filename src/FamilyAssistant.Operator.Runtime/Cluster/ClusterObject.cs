@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using k8s;
 
 namespace FamilyAssistant.Operator.Runtime.Cluster;
 
@@ -40,8 +39,8 @@ public sealed record ClusterObject
     /// <summary>The object without <c>metadata.managedFields</c>, as UTF-8 JSON; empty for a foreign object of which the cache keeps only the identity.</summary>
     public ReadOnlyMemory<byte> Json { get; init; }
 
-    /// <summary>The object as a built-in model of the client library.</summary>
-    public T Read<T>() => KubernetesJson.Deserialize<T>(System.Text.Encoding.UTF8.GetString(Json.Span));
+    /// <summary>The object as a model of the client library; <see cref="ModelJson"/> says which.</summary>
+    public T Read<T>() => ModelJson.Deserialise<T>(Json.Span);
 
     /// <summary>The object as a type with source-generated JSON.</summary>
     public T Read<T>(JsonTypeInfo<T> type) => JsonSerializer.Deserialize(Json.Span, type)

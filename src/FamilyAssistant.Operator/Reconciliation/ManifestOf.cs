@@ -1,4 +1,3 @@
-using System.Text;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using k8s;
 using k8s.Models;
@@ -17,6 +16,6 @@ internal static class ManifestOf
         return new Manifest(
             type,
             new ObjectKey(model.Metadata.NamespaceProperty ?? "", model.Metadata.Name),
-            Encoding.UTF8.GetBytes(KubernetesJson.Serialize(model)));
+            ModelJson.Serialise(model));
     }
 }
