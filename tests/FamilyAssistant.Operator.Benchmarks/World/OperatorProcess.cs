@@ -62,7 +62,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
     }
 
     /// <summary>The time at which every cache was complete.</summary>
-    public Task<long> ReadyAsync(CancellationToken ct) => WhenAsync("/readyz", static _ => true, "the operator to be ready", TimeSpan.FromMilliseconds(5), ct);
+    public Task<long> ReadyAsync(CancellationToken ct) => WhenAsync("/readyz", static _ => true, "the operator to be ready", TimeSpan.FromMilliseconds(20), ct);
 
     /// <summary>The time at which this many passes had ended well and none was waiting or running.</summary>
     public Task<long> PassedAsync(int passes, CancellationToken ct) => WhenAsync(
