@@ -6,7 +6,7 @@ ARG DOTNET=10.0
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:${DOTNET}-noble-aot AS build
 ARG TARGETARCH
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt BannedSymbols.Product.txt .editorconfig ./
 COPY src/ src/
 RUN case "$TARGETARCH" in amd64) rid=linux-x64;; arm64) rid=linux-arm64;; *) echo "unsupported $TARGETARCH" >&2; exit 1;; esac \
  && dotnet publish src/FamilyAssistant.Operator -c Release -r "$rid" -p:PublishAot=true -p:StripSymbols=true -o /publish

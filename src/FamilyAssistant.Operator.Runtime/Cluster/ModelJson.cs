@@ -31,6 +31,7 @@ public static class ModelJson
 [JsonSerializable(typeof(V1Deployment))]
 [JsonSerializable(typeof(V1Ingress))]
 [JsonSerializable(typeof(V1NetworkPolicy))]
+[JsonSerializable(typeof(V1ObjectMeta))]
 [JsonSerializable(typeof(V1PersistentVolumeClaim))]
 [JsonSerializable(typeof(V1Pod))]
 [JsonSerializable(typeof(V1Secret))]

@@ -1,9 +1,11 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Api.Rules;
 using FamilyAssistant.Operator.Runtime.Cluster;
+using k8s.Models;
 
 namespace FamilyAssistant.Operator.Reconciliation;
 
@@ -33,7 +35,7 @@ internal static class InstanceReader
         var existingClaim = Text((spec?["storage"] as JsonObject)?["existingClaim"]);
         return new FamilyAssistantInstance
         {
-            Metadata = (json["metadata"]?.ToJsonString() is { } metadata ? k8s.KubernetesJson.Deserialize<k8s.Models.V1ObjectMeta>(metadata) : null) ?? new(),
+            Metadata = (json["metadata"] is { } metadata ? ModelJson.Deserialise<V1ObjectMeta>(Encoding.UTF8.GetBytes(metadata.ToJsonString())) : null) ?? new(),
             Spec = new InstanceSpec
             {
                 Image = "",
