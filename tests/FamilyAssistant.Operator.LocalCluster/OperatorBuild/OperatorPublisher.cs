@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using FamilyAssistant.Operator.LocalCluster.Provisioning;
@@ -10,7 +11,7 @@ public enum OperatorFlavour
     /// <summary>For the machine's .NET runtime; seconds to build.</summary>
     Jit,
 
-    /// <summary>Native code, as the image ships; minutes to build.</summary>
+    /// <summary>Native code, as the Dockerfile says and from no other files than it copies; minutes to build.</summary>
     Aot,
 }
 
@@ -20,7 +21,12 @@ public static class OperatorPublisher
     /// <summary>Name of the executable in the published folder.</summary>
     public const string Executable = "family-assistant-operator";
 
+    private const string Output = "publish";
+
     private static readonly string[] SourceRoots = ["src/FamilyAssistant.Operator.Api", "src/FamilyAssistant.Operator.Runtime", "src/FamilyAssistant.Operator"];
+
+    /// <summary>What the publish of a folder printed.</summary>
+    public static string LogOf(string folder) => folder + ".log";
 
     /// <summary>The folder of the published operator; builds it when these sources have not been built before.</summary>
     public static async Task<string> PublishAsync(OperatorFlavour flavour, Action<string> progress, CancellationToken cancellation = default)
@@ -36,48 +42,71 @@ public static class OperatorPublisher
         }
 
         progress($"publishing the operator ({flavour})");
-        var unfinished = target + ".new";
-        if (Directory.Exists(unfinished))
+        var unfinished = new DirectoryInfo(target + ".new");
+        Delete(unfinished);
+        try
         {
-            Directory.Delete(unfinished, recursive: true);
-        }
+            unfinished.Create();
+            await using var log = File.CreateText(LogOf(target));
+            void Keep(string line)
+            {
+                log.WriteLine(line);
+                progress(line);
+            }
 
-        var code = await CommandRunner.StreamAsync("dotnet", Arguments(repository, flavour, unfinished), null, progress, cancellation);
-        if (code != 0)
+            var code = await CommandRunner.StreamAsync("dotnet", await ArgumentsAsync(repository, flavour, unfinished.FullName, progress, cancellation), null, Keep, cancellation);
+            if (code != 0)
+            {
+                throw new InvalidOperationException($"dotnet publish of the operator ended with code {code}");
+            }
+
+            Directory.Move(Path.Combine(unfinished.FullName, Output), target);
+            return target;
+        }
+        finally
         {
-            throw new InvalidOperationException($"dotnet publish of the operator ended with code {code}");
+            Delete(unfinished);
         }
+    }
 
-        Directory.Move(unfinished, target);
-        Directory.Delete(Intermediate(unfinished), recursive: true);
-        return target;
+    private static void Delete(DirectoryInfo folder)
+    {
+        if (folder.Exists)
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     /// <summary>Intermediate files go to a folder of their own, so that a publish and a build of the solution never share an obj folder.</summary>
-    private static IEnumerable<string> Arguments(string repository, OperatorFlavour flavour, string target)
+    private static async Task<IEnumerable<string>> ArgumentsAsync(string repository, OperatorFlavour flavour, string folder, Action<string> progress, CancellationToken cancellation)
     {
-        string[] common =
-        [
-            "publish", Path.Combine(repository, "src", "FamilyAssistant.Operator"),
-            "-c", "Release", "-o", target, $"--artifacts-path={Intermediate(target)}",
-            "--nologo", "-nodeReuse:false", "-v:minimal",
-            // The build of the solution examines the code; here that would only double the time.
-            "-p:RunAnalyzers=false",
-        ];
-        return flavour == OperatorFlavour.Jit
-            ? [.. common, "-p:PublishAot=false"]
-            : [.. common, "-p:PublishAot=true", "-p:StripSymbols=true", .. SearchPath.Find("clang") is null ? ["-p:CppCompilerAndLinker=gcc"] : Array.Empty<string>(), "--use-current-runtime"];
-    }
+        var output = Path.Combine(folder, Output);
+        // The build of the solution examines the code; here that would only double the time.
+        string[] common = ["--nologo", "-nodeReuse:false", "-v:minimal", "-p:RunAnalyzers=false"];
+        if (flavour == OperatorFlavour.Jit)
+        {
+            return ["publish", Path.Combine(repository, "src", "FamilyAssistant.Operator"), "-c", "Release", "-o", output, .. common, $"--artifacts-path={Path.Combine(folder, "obj")}", "-p:PublishAot=false"];
+        }
 
-    private static string Intermediate(string target) => target + ".obj";
+        await new AptInstaller(progress).EnsureAsync(SystemPackage.ForNativeCode, cancellation);
+        var sources = Path.Combine(folder, "source");
+        var dockerfile = OperatorDockerfile.Read(repository);
+        dockerfile.StageSources(repository, sources);
+        var platform = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+        return
+        [
+            .. dockerfile.PublishArguments.Select(word => word == "$rid" ? platform : word == dockerfile.Output ? output : word.StartsWith("src/", StringComparison.Ordinal) ? Path.Combine(sources, word) : word),
+            .. common,
+            .. SearchPath.Find("clang") is null ? ["-p:CppCompilerAndLinker=gcc"] : Array.Empty<string>(),
+        ];
+    }
 
     private static string Fingerprint(string repository)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var files = SourceRoots
-            .SelectMany(root => Directory.EnumerateFiles(Path.Combine(repository, root), "*", SearchOption.AllDirectories))
-            .Where(file => !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))
-            .Concat(["Directory.Build.props", "Directory.Packages.props", "global.json"])
+            .SelectMany(root => OperatorDockerfile.SourceFiles(Path.Combine(repository, root)))
+            .Concat(["Directory.Build.props", "Directory.Packages.props", "global.json", OperatorDockerfile.FileName])
             .Select(file => Path.IsPathRooted(file) ? Path.GetRelativePath(repository, file) : file)
             .Order(StringComparer.Ordinal);
         foreach (var file in files)

@@ -37,6 +37,13 @@ internal sealed record SystemPackage(IReadOnlyList<string> Name, string Purpose,
         new(["golang-github-modern-go-reflect2-dev"], "compiling Kubernetes", () => Directory.Exists("/usr/share/gocode/src/github.com/modern-go/reflect2")),
     ];
 
+    /// <summary>Compiling the operator to native code.</summary>
+    public static IReadOnlyList<SystemPackage> ForNativeCode { get; } =
+    [
+        new(["gcc"], "linking native code", () => SearchPath.Find("clang") is not null || SearchPath.Find("gcc") is not null),
+        new(["libc6-dev"], "linking native code", () => File.Exists("/usr/include/stdlib.h")),
+    ];
+
     private static SystemPackage Program(string program, string purpose, string package) => new([package], purpose, () => SearchPath.Find(program) is not null);
 
     private static SystemPackage Module(string module, string purpose, string package) => new([package], purpose, () => Directory.Exists(Path.Combine(PythonPackages, module)));

@@ -15,6 +15,7 @@ public sealed class InformerClockTests
     {
         await using var rig = await InformerRig.StartAsync(
             (n, c) => WriteAsync(c, n == 1 ? Wire.List(7) : Wire.List(9, Wire.Item("a", 8))), (_, c) => WatchAsync(c, open: true), _time);
+        await Eventually.HoldsAsync(() => rig.Server.Watches.Count == 1, "a watch");
 
         await Eventually.HoldsAsync(() => rig.Content.Any(), "a list", () => _time.Advance(TimeSpan.FromSeconds(30)));
         (_time.GetUtcNow() - _time.Start).ShouldBeGreaterThan(TimeSpan.FromHours(1), "quiet kinds of old servers send nothing for long, and a list costs");
