@@ -39,7 +39,7 @@ public sealed class InformerOptions
     /// <summary>Bounds of the time that the server is asked to keep a watch open. Default 300 to 600 s, random so that watches do not end together.</summary>
     public (TimeSpan Min, TimeSpan Max) WatchTime { get; set; } = (TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(600));
 
-    /// <summary>Silence after which a watch is taken for dead. Default 3 min; a live server sends a bookmark each minute.</summary>
+    /// <summary>Silence after which a watch is opened again, in case it is dead. Default 3 min; servers send a bookmark each minute, but Kubernetes 1.20 none for a kind in which nothing happens.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(3);
 
     /// <summary>First and longest pause after a failure; doubles, with jitter. Default 0.5 s and 30 s.</summary>

@@ -270,7 +270,7 @@ internal sealed partial class Reflector(
     [LoggerMessage(2100, LogLevel.Warning, "Watching {Kind} in '{Namespace}' failed: {Error}")]
     private partial void LogFailure(string kind, string @namespace, string error);
 
-    [LoggerMessage(2101, LogLevel.Warning, "The watch of {Kind} in '{Namespace}' was silent for {IdleTimeout}; connecting again")]
+    [LoggerMessage(2101, LogLevel.Debug, "The watch of {Kind} in '{Namespace}' was silent for {IdleTimeout}; connecting again")]
     private partial void LogSilent(string kind, string @namespace, TimeSpan idleTimeout);
 
     [LoggerMessage(2102, LogLevel.Error, "An event of {Kind} in '{Namespace}' could not be read: {Error}")]
