@@ -149,6 +149,7 @@ public sealed class PodRulesTests
         string.Join(' ', Arguments("/app/sub/new")).ShouldContain(
             $"--dir /app --ro-bind {image.Path}/other /app/other --dir /app/sub --ro-bind {image.Path}/sub/file /app/sub/file --ro-bind /volume /app/sub/new");
         string.Join(' ', Arguments("/var/run/secrets")).ShouldContain("--ro-bind /volume /run/secrets");
+        string.Join(' ', Arguments("/var/run/secrets/token/of")).ShouldContain("--dir /run/secrets --dir /run/secrets/token", customMessage: "made by bwrap itself they would be root's alone");
     }
 
     private static V1ContainerStatus State(string kind) => State(kind, isInit: false);
