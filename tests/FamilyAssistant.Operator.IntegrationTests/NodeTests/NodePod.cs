@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 using FamilyAssistant.Operator.LocalCluster.Images;
@@ -17,6 +16,7 @@ internal sealed class NodePod(LocalCluster.Cluster cluster, IKubernetes client, 
     /// <summary>What every pod here may run: an image with a shell and the machine's tools; the file /app/from-image is in it, and it sets IMAGE_VARIABLE.</summary>
     public const string Image = "tools:1";
 
+    private static readonly Lock Once = new();
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     public string Name => name;
@@ -29,7 +29,7 @@ internal sealed class NodePod(LocalCluster.Cluster cluster, IKubernetes client, 
 
     public static async Task<NodePod> CreateAsync(LocalCluster.Cluster cluster, IKubernetes client, string ns, string name, string spec)
     {
-        cluster.Images.Add("tools", Tools());
+        AddImage(cluster);
         var pod = KubernetesYaml.Deserialize<V1Pod>($"metadata: {{name: {name}, labels: {{app: {name}, kind: test}}, annotations: {{note: a \"quoted\" word}}}}\nspec:\n{Indented(spec)}");
         await client.CoreV1.CreateNamespacedPodAsync(pod, ns, cancellationToken: TestContext.Current.CancellationToken);
         return new NodePod(cluster, client, ns, name);
@@ -110,18 +110,29 @@ internal sealed class NodePod(LocalCluster.Cluster cluster, IKubernetes client, 
 
     private static string Indented(string text) => string.Join('\n', text.Split('\n').Select(line => "  " + line));
 
-    private static LocalImage Tools()
+    /// <summary>Once for each cluster, and in its folder, which goes with it.</summary>
+    private static void AddImage(LocalCluster.Cluster cluster)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"node-tests-{Environment.ProcessId}"))).FullName;
-        File.WriteAllText(Path.Combine(folder, "from-image"), "from the image\n");
-        return new LocalImage
+        lock (Once)
         {
-            Reference = Image,
-            Digest = "sha256:" + new string('0', 64),
-            Mounts = [new ImageMount(folder, "/app")],
-            Entrypoint = ["/bin/sh"],
-            Command = ["-c", "echo the image\\'s own command"],
-            Environment = new Dictionary<string, string> { ["IMAGE_VARIABLE"] = "of the image", ["REPLACED"] = "by the image" },
-        };
+            if (cluster.Images.Find(Image) is not null)
+            {
+                return;
+            }
+
+            var folder = Directory.CreateDirectory(Path.Combine(cluster.DataDirectory, "tools-image")).FullName;
+            File.WriteAllText(Path.Combine(folder, "from-image"), "from the image\n");
+            cluster.Images.Add("tools", Tools(folder));
+        }
     }
+
+    private static LocalImage Tools(string folder) => new()
+    {
+        Reference = Image,
+        Digest = "sha256:" + new string('0', 64),
+        Mounts = [new ImageMount(folder, "/app")],
+        Entrypoint = ["/bin/sh"],
+        Command = ["-c", "echo the image\\'s own command"],
+        Environment = new Dictionary<string, string> { ["IMAGE_VARIABLE"] = "of the image", ["REPLACED"] = "by the image" },
+    };
 }

@@ -20,7 +20,7 @@ internal static class RootFileSystem
             .. Base(spec.ReadOnlyRoot),
             .. spec.WorkingDirectory == "/" ? (string[])[] : ["--dir", spec.WorkingDirectory],
             // bwrap would make missing folders on the way to a mount point for root alone.
-            .. points.SelectMany(Parents).Distinct().SelectMany(folder => new[] { "--dir", folder }),
+            .. points.Concat(spec.ImageMounts.Select(layer => layer.ContainerPath)).SelectMany(Parents).Distinct().SelectMany(folder => new[] { "--dir", folder }),
             .. new[] { new ImageMount("/usr", "/usr"), new ImageMount("/etc", "/etc") }.Concat(spec.ImageMounts).SelectMany(layer => Layer(layer.HostPath, layer.ContainerPath, points)),
             .. mounts.SelectMany(mount => new[] { mount.ReadOnly ? "--ro-bind" : "--bind", mount.HostPath, mount.ContainerPath }),
             .. spec.ReadOnlyRoot ? (string[])["--remount-ro", "/"] : [],
