@@ -6,13 +6,13 @@ using FamilyAssistant.Operator.LocalCluster.OperatorBuild;
 
 namespace FamilyAssistant.Operator.IntegrationTests.RuntimeTests;
 
-/// <summary>The operator as a process of this machine, outside of any pod: what it prints, answers and ends with.</summary>
-internal sealed class OperatorProcess : IAsyncDisposable
+/// <summary>The operator as native code, a process of this machine outside of any pod: what it prints, answers and ends with.</summary>
+internal sealed class NativeOperator : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly HttpClient _http;
 
-    private OperatorProcess(Process process, int port)
+    private NativeOperator(Process process, int port)
     {
         _process = process;
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
@@ -24,7 +24,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
 
     public ConcurrentQueue<string> Output { get; } = new();
 
-    public static OperatorProcess Start(string folder, string kubeconfig, string @namespace, string name)
+    public static NativeOperator Start(string folder, string kubeconfig, string @namespace, string name)
     {
         var port = FreePorts.Next();
         var start = new ProcessStartInfo(Path.Combine(folder, OperatorPublisher.Executable)) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -40,7 +40,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
             start.Environment[variable] = value;
         }
 
-        return new OperatorProcess(ProcessSpawner.Start(start), port);
+        return new NativeOperator(ProcessSpawner.Start(start), port);
     }
 
     /// <summary>The status and text of an endpoint; null while nothing listens.</summary>

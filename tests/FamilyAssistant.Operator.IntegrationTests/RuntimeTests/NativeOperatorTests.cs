@@ -10,7 +10,7 @@ using k8s.Models;
 namespace FamilyAssistant.Operator.IntegrationTests.RuntimeTests;
 
 /// <summary>Two native operators on one Lease: ready, hand over, lose, end.</summary>
-public sealed class OperatorProcessTests(ClusterFixture fixture)
+public sealed class NativeOperatorTests(ClusterFixture fixture)
 {
     private const string Lease = "family-assistant-operator";
 
@@ -25,9 +25,9 @@ public sealed class OperatorProcessTests(ClusterFixture fixture)
         var folder = await OperatorPublisher.PublishAsync(OperatorFlavour.Aot, line => Console.Error.WriteLine($"operator: {line}"), Cancellation);
         var kubeconfig = fixture.Cluster.Access.KubeconfigFile;
 
-        await using var one = OperatorProcess.Start(folder, kubeconfig, ns.Name, "one");
+        await using var one = NativeOperator.Start(folder, kubeconfig, ns.Name, "one");
         await LeadsAsync(one);
-        await using var two = OperatorProcess.Start(folder, kubeconfig, ns.Name, "two");
+        await using var two = NativeOperator.Start(folder, kubeconfig, ns.Name, "two");
         await ReadyAsync(two);
         (await two.GetAsync("/metrics"))!.Value.Text.ShouldContain($"leader_election_master_status{{name=\"{Lease}\"}} 0");
         (await one.GetAsync("/healthz"))!.Value.ShouldBe((HttpStatusCode.OK, "ok\n"));
@@ -50,9 +50,9 @@ public sealed class OperatorProcessTests(ClusterFixture fixture)
         }
     }
 
-    private static Task ReadyAsync(OperatorProcess process) => Wait.ForAsync(async () => (await process.GetAsync("/readyz"))?.Status == HttpStatusCode.OK, "the operator to be ready");
+    private static Task ReadyAsync(NativeOperator process) => Wait.ForAsync(async () => (await process.GetAsync("/readyz"))?.Status == HttpStatusCode.OK, "the operator to be ready");
 
-    private static async Task LeadsAsync(OperatorProcess process)
+    private static async Task LeadsAsync(NativeOperator process)
     {
         await ReadyAsync(process);
         await Wait.ForAsync(
