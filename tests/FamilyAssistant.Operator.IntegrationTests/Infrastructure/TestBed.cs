@@ -73,6 +73,12 @@ public sealed class TestBed : IAsyncDisposable
     public async Task<IReadOnlyList<AuditRecord>> RequestsAsync(long from, string? ns = null) =>
         [.. (await Cluster.Audit.ReadAsync(from, TestContext.Current.CancellationToken)).Where(record => record.User == OperatorNames.User() && (ns is null || record.Namespace == ns))];
 
+    /// <summary>How often the operator made each object of a namespace, as <c>services/home</c>; events are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> CreatesAsync(TestNamespace ns) => (await RequestsAsync(AuditStart, ns.Name))
+        .Where(record => record is { Code: 201, Resource: not "events" })
+        .GroupBy(record => $"{record.Resource}/{record.Name}")
+        .ToDictionary(made => made.Key, made => made.Count());
+
     /// <summary>The operator's last words.</summary>
     public Task<string> LogTailAsync(int lines = 40) => Operator?.LogTailAsync(lines) ?? Task.FromResult("(no operator runs)");
 

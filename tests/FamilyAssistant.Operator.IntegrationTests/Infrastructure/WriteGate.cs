@@ -20,6 +20,7 @@ public sealed class WriteGate : IAsyncDisposable
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _path;
     private readonly int _last;
+    private CancellationTokenSource? _line = new();
     private int _writes;
 
     private WriteGate(WebApplication web, HttpClient http, string certificate, string ns, int last)
@@ -40,8 +41,8 @@ public sealed class WriteGate : IAsyncDisposable
     /// <summary>Ends when the chosen write is done.</summary>
     public Task Reached => _reached.Task;
 
-    /// <summary>Starts it. <paramref name="last"/>: number of the last write that is let through, from 1.</summary>
-    public static async Task<WriteGate> StartAsync(ClusterAccess cluster, string folder, string ns, int last)
+    /// <summary>Starts it. <paramref name="last"/>: number of the last write that is let through, from 1. Default: all are.</summary>
+    public static async Task<WriteGate> StartAsync(ClusterAccess cluster, string folder, string ns, int last = int.MaxValue)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
@@ -59,14 +60,28 @@ public sealed class WriteGate : IAsyncDisposable
         builder.WebHost.UseShutdownTimeout(TimeSpan.FromMilliseconds(200));
         var web = builder.Build();
         var gate = new WriteGate(web, Client(cluster), file, ns, last);
-        web.Run(gate.ForwardAsync);
+        web.Run(gate.HandleAsync);
         await web.StartAsync();
         return gate;
     }
 
+    /// <summary>Begins an outage: what is open ends, watches too, and nothing gets through.</summary>
+    public async Task CutAsync()
+    {
+        if (Interlocked.Exchange(ref _line, null) is { } line)
+        {
+            await line.CancelAsync();
+            line.Dispose();
+        }
+    }
+
+    /// <summary>Ends it.</summary>
+    public void Mend() => _line = new CancellationTokenSource();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await CutAsync();
         await _web.DisposeAsync();
         _http.Dispose();
     }
@@ -89,6 +104,26 @@ public sealed class WriteGate : IAsyncDisposable
         BaseAddress = cluster.Server,
         Timeout = Timeout.InfiniteTimeSpan,
     };
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        if (Volatile.Read(ref _line) is not { } line)
+        {
+            context.Abort();
+            return;
+        }
+
+        try
+        {
+            await using var end = line.Token.Register(context.Abort);
+            await ForwardAsync(context);
+        }
+        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException or HttpRequestException or IOException)
+        {
+            // The operator is gone, or the outage began.
+            context.Abort();
+        }
+    }
 
     private async Task ForwardAsync(HttpContext context)
     {

@@ -43,6 +43,7 @@ public sealed class CrashTests(OwnCluster own) : IClassFixture<OwnCluster>
             Bed.Operator = successor;
             await instance.WaitUntilReadyAsync();
             (await PictureAsync(ns)).ShouldBe(reference, $"after a crash behind write {last}");
+            (await Bed.CreatesAsync(ns)).ShouldAllBe(made => made.Value == 1, $"after a crash behind write {last}");
         }
 
         Assert.Fail($"still not settled after {MostWrites} writes");

@@ -1,0 +1,84 @@
+using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
+using Shouldly;
+using Xunit;
+using k8s;
+using k8s.Models;
+
+namespace FamilyAssistant.Operator.IntegrationTests.OperatorTests;
+
+/// <summary>What the operator's ServiceAccount may do on a real API server, by the API server's own word.</summary>
+public sealed class PermissionTests(ClusterFixture fixture) : OperatorTest(fixture)
+{
+    private static readonly string[] OwnGroups = ["system:serviceaccounts", $"system:serviceaccounts:{OperatorNames.Namespace}"];
+
+    [Theory]
+    [InlineData("create", "", "pods", "")]
+    [InlineData("patch", "", "pods", "")]
+    [InlineData("create", "", "pods", "exec")]
+    [InlineData("create", "", "pods", "attach")]
+    [InlineData("create", "", "serviceaccounts", "token")]
+    [InlineData("impersonate", "", "users", "")]
+    [InlineData("impersonate", "", "serviceaccounts", "")]
+    [InlineData("escalate", "rbac.authorization.k8s.io", "clusterroles", "")]
+    [InlineData("bind", "rbac.authorization.k8s.io", "clusterroles", "")]
+    [InlineData("create", "rbac.authorization.k8s.io", "rolebindings", "")]
+    [InlineData("create", "apps", "deployments", "")]
+    [InlineData("delete", "apps", "deployments", "")]
+    [InlineData("create", "apps", "daemonsets", "")]
+    [InlineData("create", "batch", "jobs", "")]
+    [InlineData("list", "", "nodes", "")]
+    [InlineData("delete", "", "namespaces", "")]
+    [InlineData("delete", "", "persistentvolumes", "")]
+    [InlineData("patch", "apiextensions.k8s.io", "customresourcedefinitions", "")]
+    [InlineData("create", "admissionregistration.k8s.io", "mutatingwebhookconfigurations", "")]
+    [InlineData("create", "family-assistant.io", "familyassistantinstances", "")]
+    [InlineData("update", "family-assistant.io", "familyassistantinstances", "")]
+    [InlineData("delete", "family-assistant.io", "familyassistantinstances", "")]
+    [InlineData("deletecollection", "", "secrets", "")]
+    [InlineData("get", "coordination.k8s.io", "leases", "")]
+    public async Task It_may_not(string verb, string group, string resource, string subresource)
+    {
+        (await IsAllowedAsync("default", verb, group, resource, subresource)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_same_question_is_answered_with_yes_for_what_it_needs()
+    {
+        (await IsAllowedAsync("default", "patch", "apps", "statefulsets", "")).ShouldBeTrue();
+        (await IsAllowedAsync(OperatorNames.Namespace, "patch", "coordination.k8s.io", "leases", "")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task It_has_the_rights_of_deploy_and_those_of_everybody_and_no_others()
+    {
+        RequireOwnCluster();
+        using var client = Bed.Cluster.CreateClient(await Bed.Cluster.CreateUserKubeconfigAsync(OperatorNames.User(), OwnGroups));
+        var role = await Bed.Client.RbacAuthorizationV1.ReadClusterRoleAsync(OperatorNames.Name, cancellationToken: Cancellation);
+
+        var answer = await client.AuthorizationV1.CreateSelfSubjectRulesReviewAsync(
+            new V1SelfSubjectRulesReview { Spec = new V1SelfSubjectRulesReviewSpec { NamespaceProperty = "default" } }, cancellationToken: Cancellation);
+
+        // Everybody may ask who they are and what they may.
+        var own = answer.Status.ResourceRules.Where(rule => !rule.ApiGroups.All(group => group is "authorization.k8s.io" or "authentication.k8s.io"));
+        own.SelectMany(rule => Rights(rule.ApiGroups, rule.Resources, rule.Verbs)).Distinct().Order()
+            .ShouldBe(role.Rules.SelectMany(rule => Rights(rule.ApiGroups, rule.Resources, rule.Verbs)).Distinct().Order());
+        answer.Status.NonResourceRules.SelectMany(rule => rule.Verbs).Distinct().ShouldBe(["get"]);
+    }
+
+    private async Task<bool> IsAllowedAsync(string ns, string verb, string group, string resource, string subresource)
+    {
+        var review = new V1SubjectAccessReview
+        {
+            Spec = new V1SubjectAccessReviewSpec
+            {
+                User = OperatorNames.User(),
+                Groups = [.. OwnGroups, "system:authenticated"],
+                ResourceAttributes = new V1ResourceAttributes { NamespaceProperty = ns, Verb = verb, Group = group, Resource = resource, Subresource = subresource },
+            },
+        };
+        return (await Bed.Client.AuthorizationV1.CreateSubjectAccessReviewAsync(review, cancellationToken: Cancellation)).Status.Allowed;
+    }
+
+    private static IEnumerable<string> Rights(IEnumerable<string> groups, IEnumerable<string> resources, IEnumerable<string> verbs) =>
+        from verb in verbs from resource in resources from @group in groups select $"{@group}/{resource} {verb}";
+}
