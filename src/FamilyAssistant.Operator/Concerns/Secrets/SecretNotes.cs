@@ -29,7 +29,7 @@ internal static class SecretNotes
         }
         else
         {
-            yield return $"Secret {spec.SecretRef!.Name} has {secret.Count} keys{(secret.ContainsKey(AppContract.BotToken) ? "" : " and no bot token: Telegram is off")}.";
+            yield return $"Secret {spec.SecretRef!.Name} has {secret.Count} {(secret.Count == 1 ? "key" : "keys")}{(secret.ContainsKey(AppContract.BotToken) ? "" : " and no bot token: Telegram is off")}.";
             foreach (var (key, value) in secret.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             {
                 if (value.Length == 0)
