@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace FamilyAssistant.Operator.Options;
 
 /// <summary>Settings of the process. They come from environment variables, because that is what a Deployment sets; a bad value ends the start with its name.</summary>
-internal sealed record OperatorOptions
+internal sealed partial record OperatorOptions
 {
     private static readonly string[] LogLevels = ["Debug", "Information", "Warning", "Error"];
 
@@ -38,7 +39,7 @@ internal sealed record OperatorOptions
         var defaults = new OperatorOptions();
         return new OperatorOptions
         {
-            WatchNamespaces = Text("WATCH_NAMESPACES")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            WatchNamespaces = Text("WATCH_NAMESPACES") is { } namespaces ? Names(namespaces) : [],
             Namespace = Text("POD_NAMESPACE") ?? defaults.Namespace,
             Identity = Text("POD_NAME") ?? defaults.Identity,
             ListenAddress = Text("LISTEN_ADDRESS") is { } address
@@ -65,6 +66,16 @@ internal sealed record OperatorOptions
             _ => throw Bad(name, "true or false"),
         };
     }
+
+    /// <summary>A list without a name must not pass for "all": whoever set it meant to narrow.</summary>
+    private static string[] Names(string list)
+    {
+        var names = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return names.Length > 0 && names.All(name => NamespaceName().IsMatch(name)) ? names : throw Bad("WATCH_NAMESPACES", "names of namespaces, separated by commas");
+    }
+
+    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NamespaceName();
 
     private static FormatException Bad(string name, string expected) => new($"The environment variable {name} must be {expected}.");
 }

@@ -31,7 +31,52 @@ public sealed class OperatorOptionsTests
     [InlineData("LISTEN_ADDRESS", "localhost:8080")]
     [InlineData("LISTEN_ADDRESS", "0.0.0.0")]
     [InlineData("LOG_LEVEL", "Trace")]
+    [InlineData("LISTEN_ADDRESS", "8080")]
+    [InlineData("LISTEN_ADDRESS", "0.0.0.0:0")]
+    [InlineData("LISTEN_ADDRESS", "0.0.0.0:65536")]
+    [InlineData("WORKERS", "-1")]
+    [InlineData("WORKERS", "1.5")]
+    [InlineData("WORKERS", " 4")]
     [InlineData("ALLOW_LOOPBACK_DATABASES", "1")]
+    [InlineData("WATCH_NAMESPACES", ",")]
+    [InlineData("WATCH_NAMESPACES", " ")]
+    [InlineData("WATCH_NAMESPACES", "one two")]
+    [InlineData("WATCH_NAMESPACES", "one,*")]
+    [InlineData("WATCH_NAMESPACES", "One")]
+    [InlineData("WATCH_NAMESPACES", "one/../two")]
     public void A_bad_value_is_refused_with_the_name_of_the_variable(string variable, string value) =>
         Should.Throw<FormatException>(() => OperatorOptions.Read(name => name == variable ? value : null)).Message.ShouldContain(variable);
+
+    [Fact]
+    public void A_bad_value_is_not_quoted() =>
+        Should.Throw<FormatException>(() => OperatorOptions.Read(_ => "canary value")).Message.ShouldNotContain("canary");
+
+    [Fact]
+    public void Every_setting_is_read()
+    {
+        var options = OperatorOptions.Read(name => name switch
+        {
+            "WATCH_NAMESPACES" => "home",
+            "POD_NAMESPACE" => "operators",
+            "POD_NAME" => "operator-0",
+            "LISTEN_ADDRESS" => "[::1]:9090",
+            "WORKERS" => "64",
+            "LEADER_ELECTION" => "false",
+            "ALLOW_LOOPBACK_DATABASES" => "true",
+            "LOG_LEVEL" => "warning",
+            _ => null,
+        });
+        options.WatchNamespaces.ShouldBe(["home"]);
+        (options.Namespace, options.Identity, $"{options.ListenAddress}", options.Workers).ShouldBe(("operators", "operator-0", "[::1]:9090", 64));
+        (options.LeaderElection, options.AllowLoopbackDatabases, options.LogLevel).ShouldBe((false, true, "Warning"));
+    }
+
+    /// <summary>A Deployment with an optional setting gives an empty variable, not none.</summary>
+    [Fact]
+    public void An_empty_variable_is_one_that_is_not_set()
+    {
+        var empty = OperatorOptions.Read(_ => "");
+        empty.WatchNamespaces.ShouldBeEmpty();
+        (empty with { WatchNamespaces = [] }).ShouldBe(OperatorOptions.Read(_ => null) with { WatchNamespaces = empty.WatchNamespaces });
+    }
 }
