@@ -15,13 +15,32 @@ internal sealed class AddressPolicy(MonitorOptions options)
     /// <summary>Whether this address may be dialled at this port.</summary>
     public bool Allows(IPAddress address, int port)
     {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        var plain = Plain(address);
         return (options.AllowLoopback || !IPAddress.IsLoopback(plain))
             && !IsUnspecified(plain)
             && !IsLinkLocal(plain)
             && !IsGroup(plain)
             && !Metadata.Contains(plain)
             && !(options.ApiServer is { } server && server.Port == port && server.Address.Equals(plain));
+    }
+
+    /// <summary>The IPv4 address that an IPv6 one leads to: mapped, compatible, or through a NAT64 gateway (64:ff9b::/96).</summary>
+    private static IPAddress Plain(IPAddress address)
+    {
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address;
+        }
+
+        return address.GetAddressBytes() switch
+        {
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, .. var mapped] => new IPAddress(mapped),
+            [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, .. var translated] => new IPAddress(translated),
+
+            // "::" and "::1" have their own meaning; both are refused for that.
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. var compatible] when compatible is not [0, 0, 0, 0 or 1] => new IPAddress(compatible),
+            _ => address,
+        };
     }
 
     /// <summary>The whole of 0.0.0.0/8: Linux connects to this machine through it.</summary>
