@@ -50,7 +50,8 @@ internal abstract record ManagedDatabasePlan
             return new GeneratePassword();
         }
 
-        var claim = picture.Claim?.Read<V1PersistentVolumeClaim>();
+        // Of a stranger's claim only the name is known; making ours says that the name is taken.
+        var claim = picture.Claim is { Json.IsEmpty: false } known ? known.Read<V1PersistentVolumeClaim>() : null;
         return PasswordIn(picture.Secret) is { } password
             ? new Serve(password, SizeOf(spec, claim), claim is null ? null : Request(claim))
             : new Refuse(new StepOutcome.Blocked(
