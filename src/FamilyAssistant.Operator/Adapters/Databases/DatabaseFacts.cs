@@ -29,7 +29,7 @@ internal sealed class DatabaseFacts(NpgsqlConnection connection)
 
     private const string Table =
         """
-        SELECT n.nspname::text, has_table_privilege(c.oid, 'SELECT'), has_table_privilege(c.oid, 'INSERT, UPDATE')
+        SELECT n.nspname::text, has_table_privilege(c.oid, 'SELECT'), has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.oid = $1::int8::oid AND c.relkind = 'r' AND NOT c.relrowsecurity
           AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'version_num' AND a.atttypid IN (25, 1043) AND a.attgenerated = '')
