@@ -74,6 +74,7 @@ internal sealed class HealthProbe : IHealthProbe, IDisposable
     private static string Describe(HttpRequestException error) => error.HttpRequestError switch
     {
         HttpRequestError.ConnectionError => "the connection is refused",
+        HttpRequestError.ResponseEnded => "the connection broke",
         HttpRequestError.ConfigurationLimitExceeded => "the answer is too long",
         _ => "the answer is not HTTP",
     };
