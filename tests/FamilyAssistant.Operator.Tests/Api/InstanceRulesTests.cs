@@ -17,6 +17,10 @@ public sealed class InstanceRulesTests
         { "database-host-reachable", "spec.database.external.host", "database", Host("0.0.0.0") },
         { "database-host-reachable", "spec.database.external.host", "database", Host("kubernetes.default.svc") },
         { "database-host-reachable", "spec.database.external.host", "database", Host("kubernetes.default.svc.cluster.local") },
+        { "database-host-reachable", "spec.database.external.host", "database", Host("169.254.0.1") },
+        { "database-host-reachable", "spec.database.external.host", "database", Host("0.1.2.3") },
+        { "database-host-reachable", "spec.database.external.host", "database", Host("kubernetes") },
+        { "database-host-reachable", "spec.database.external.host", "database", Host("kubernetes.default") },
         { "replicas-share-volume", "spec.replicas", "replicas", "2" },
         { "env-value-or-source", "spec.env[0]", "env.0", """{"name": "A"}""" },
         { "env-value-or-source", "spec.env[1]", "env.1", """{"name": "A", "value": "", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}""" },
@@ -29,6 +33,9 @@ public sealed class InstanceRulesTests
         { "pod-annotations-not-owned", "spec.pod.annotations", "pod.annotations", """{"family-assistant.io/config-hash": "x"}""" },
         { "web-annotations-not-owned", "spec.web.annotations", "web.annotations", """{"family-assistant.io/applied": "x"}""" },
         { "webhooks-annotations-not-owned", "spec.web.webhooks.annotations", "web.webhooks.annotations", """{"family-assistant.io/applied": "x"}""" },
+        { "pod-labels-not-owned", "spec.pod.labels", "pod.labels", """{"app.kubernetes.io/managed-by": "x"}""" },
+        { "pod-annotations-not-owned", "spec.pod.annotations", "pod.annotations", """{"family-assistant.io/adopt": "true"}""" },
+        { "pod-requests-within-limits", "spec.pod.resources.requests", "pod.resources.requests", """{"memory": "2G"}""" },
         { "pod-requests-within-limits", "spec.pod.resources.requests", "pod.resources.requests", """{"memory": "1025Mi"}""" },
         { "pod-request-names", "spec.pod.resources.requests", "pod.resources.requests", """{"memmory": "1Mi"}""" },
         { "pod-limit-names", "spec.pod.resources.limits", "pod.resources.limits", """{"storage": "1Mi"}""" },
@@ -44,6 +51,12 @@ public sealed class InstanceRulesTests
         { "database-storage-grows", "spec.database.managed.storage", "database.managed.storage", "\"10Gi\"", "\"10000Mi\"" },
         { "database-storage-class-immutable", "spec.database.managed.storageClassName", "database.managed.storageClassName", "null", "\"fast\"" },
         { "storage-grows", "spec.storage.size", "storage.size", "\"1Ti\"", "\"1023Gi\"" },
+        { "storage-grows", "spec.storage.size", "storage.size", "\"20Gi\"", "\"20G\"" },
+        { "storage-class-immutable", "spec.storage.storageClassName", "storage.storageClassName", "null", "\"fast\"" },
+        { "storage-class-immutable", "spec.storage.storageClassName", "storage.storageClassName", "\"fast\"", "\"slow\"" },
+        { "storage-claim-immutable", "spec.storage.existingClaim", "storage.existingClaim", "null", "\"b\"" },
+        { "storage-claim-immutable", "spec.storage.existingClaim", "storage.existingClaim", "\"a\"", "null" },
+        { "database-kind-immutable", "spec.database", "database", $$"""{"external": {{Specs.External}}}""", """{"managed": {}}""" },
         { "storage-class-immutable", "spec.storage.storageClassName", "storage.storageClassName", "\"fast\"", "null" },
         { "storage-access-mode-immutable", "spec.storage.accessMode", "storage.accessMode", "\"ReadWriteOnce\"", "\"ReadWriteMany\"" },
         { "storage-claim-immutable", "spec.storage.existingClaim", "storage.existingClaim", "\"a\"", "\"b\"" },
@@ -96,6 +109,23 @@ public sealed class InstanceRulesTests
     [InlineData("storage.existingClaim", "\"shared\"")]
     public void Several_replicas_need_a_volume_that_all_can_mount(string path, string json) =>
         InstanceRules.Check(Specs.Spec(("replicas", "2"), (path, json))).ShouldBeEmpty();
+
+    /// <summary>The server that a name means may change; what is dialled is judged by address as well.</summary>
+    [Theory]
+    [InlineData("localhost.example.com")]
+    [InlineData("kubernetes.example.com")]
+    [InlineData("10.0.0.5")]
+    [InlineData("db")]
+    [InlineData("db.kubernetes.svc")]
+    public void Another_host_is_not_refused_by_its_looks(string host) => InstanceRules.Check(Specs.Spec(("database", Host(host)))).ShouldBeEmpty();
+
+    [Fact]
+    public void A_field_walks_to_another_value_and_back()
+    {
+        var (one, two) = (Specs.Spec(), Specs.Spec(("image", "\"a:2\""), ("replicas", "0"), ("web.host", "\"other.example.com\""), ("pod.resources.requests", """{"memory": "1Mi"}""")));
+        InstanceRules.CheckTransition(one, two).ShouldBeEmpty();
+        InstanceRules.CheckTransition(two, one).ShouldBeEmpty();
+    }
 
     [Fact]
     public void Every_rule_has_a_test_that_breaks_it()

@@ -150,7 +150,7 @@ public sealed class HealthProbeTests : IDisposable
         {
             while (true)
             {
-                await ServeAsync(text, null, hold: false, ct);
+                await ServeOneAsync(text, null, hold: false, ct);
             }
         }
         catch (OperationCanceledException)
@@ -159,10 +159,10 @@ public sealed class HealthProbeTests : IDisposable
         }
     }
 
-    private Task<string> ServeAsync(string text, TaskCompletionSource? served = null, bool hold = false) => ServeAsync(text, served, hold, TestContext.Current.CancellationToken);
+    private Task<string> ServeAsync(string text, TaskCompletionSource? served = null, bool hold = false) => ServeOneAsync(text, served, hold, TestContext.Current.CancellationToken);
 
     /// <summary>Reads one request, sends the text and closes, or holds the connection until the other side goes. Returns the request.</summary>
-    private async Task<string> ServeAsync(string text, TaskCompletionSource? served, bool hold, CancellationToken ct)
+    private async Task<string> ServeOneAsync(string text, TaskCompletionSource? served, bool hold, CancellationToken ct)
     {
         using var client = await _listener.AcceptTcpClientAsync(ct);
         var stream = client.GetStream();
