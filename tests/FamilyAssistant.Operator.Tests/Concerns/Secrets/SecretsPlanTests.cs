@@ -157,6 +157,20 @@ public sealed class SecretsPlanTests
     public void A_missing_ConfigMap_is_refused() =>
         Refused([("configRef", """{"name": "config"}""")], Good).Reason.ShouldBe(SecretsReasons.ConfigMapNotFound);
 
+    [Theory]
+    [InlineData(1, "Secret keys has 1 key.")]
+    [InlineData(2, "Secret keys has 2 keys.")]
+    public void Keys_are_counted(int count, string note)
+    {
+        var secret = new Dictionary<string, string> { ["TELEGRAM_BOT_TOKEN"] = InstanceWorld.Token };
+        for (var number = 1; number < count; number++)
+        {
+            secret[$"KEY_{number}"] = "x";
+        }
+
+        Decide([], secret).ShouldBeOfType<SecretsPlan.Accept>().Notes.ShouldContain(note);
+    }
+
     [Fact]
     public void What_stops_nothing_is_noted_without_a_value()
     {
