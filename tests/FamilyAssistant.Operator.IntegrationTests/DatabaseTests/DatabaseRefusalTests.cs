@@ -112,6 +112,16 @@ public sealed class DatabaseRefusalTests(StandIns standIns)
         messages.Distinct().ShouldBe(["No PostgreSQL server answers at 127.0.0.1:."]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_never_says_a_word_does_not_hold_a_look_for_ever(bool encrypted)
+    {
+        await using var server = PlainServer.Silent();
+        var target = new DatabaseTarget("127.0.0.1", server.Port, "mlbot", "alice", "canary", encrypted ? SslMode.Require : SslMode.Disable);
+        (await Looks.FailedAsync(target)).Message.ShouldBe($"No PostgreSQL server answers at 127.0.0.1:{server.Port}.");
+    }
+
     [Fact]
     public async Task A_name_that_nobody_knows() =>
         (await Looks.FailedAsync(new DatabaseTarget("db.invalid", 5432, "mlbot", "alice", "canary", SslMode.Prefer), Looks.Resolving())).Reason.ShouldBe(DatabaseFailures.Unreachable);

@@ -52,6 +52,9 @@ internal sealed class PlainServer : IAsyncDisposable
         await client.WriteAsync(Encoding.UTF8.GetBytes(text), ct);
     });
 
+    /// <summary>Accepts and never says a word.</summary>
+    public static PlainServer Silent() => new((client, ct) => client.CopyToAsync(Stream.Null, ct));
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
