@@ -4,7 +4,7 @@ using Xunit;
 namespace FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 
 /// <summary>
-/// A cluster of one class of tests, for what would disturb everybody else: outages, killed operators, other ways of installing. No pod runs on it, and no
+/// A cluster of some classes of tests, for what would disturb everybody else: outages, killed operators, other ways of installing. No pod runs on it, and no
 /// operator until a test starts one; instances on it are stopped ones.
 /// </summary>
 public sealed class OwnCluster : IAsyncLifetime
@@ -12,7 +12,14 @@ public sealed class OwnCluster : IAsyncLifetime
     private TestBed? _bed;
 
     /// <summary>The cluster, with <c>deploy/base</c> applied.</summary>
-    public TestBed Bed => _bed ?? throw new InvalidOperationException("the fixture has not started");
+    public TestBed Bed
+    {
+        get
+        {
+            TestsThatRan.AddCurrent();
+            return _bed ?? throw new InvalidOperationException("the fixture has not started");
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
@@ -33,8 +40,17 @@ public sealed class OwnCluster : IAsyncLifetime
             // Whoever started an operator has ended it by now.
             _bed.Operator = null;
             var cluster = _bed.Cluster;
+            UsedRights.Add(await cluster.Audit.ReadAsync(_bed.AuditStart));
             await _bed.DisposeAsync();
             await cluster.DisposeAsync();
         }
     }
+}
+
+/// <summary>Classes that share such a cluster, one test after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class OwnClusterCollection : ICollectionFixture<OwnCluster>
+{
+    /// <summary>Name of the collection.</summary>
+    public const string Name = "own cluster";
 }

@@ -8,7 +8,8 @@ using k8s.Models;
 namespace FamilyAssistant.Operator.IntegrationTests.OperatorTests;
 
 /// <summary><c>deploy/namespaced</c>: no right outside one namespace, and none is missed.</summary>
-public sealed class NamespacedTests(OwnCluster own) : IClassFixture<OwnCluster>
+[Collection(OwnClusterCollection.Name)]
+public sealed class NamespacedTests(OwnCluster own)
 {
     private const string Home = "family-assistant";
 

@@ -17,7 +17,7 @@ public abstract class OperatorTest(ClusterFixture fixture) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _bed = await fixture.OperatorAsync();
-        TestsThatRan.Add(TestContext.Current.TestMethod);
+        TestsThatRan.AddCurrent();
     }
 
     public ValueTask DisposeAsync()
