@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
+using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using Shouldly;
 using Xunit;
@@ -25,12 +26,7 @@ public sealed class DriftTests(ClusterFixture fixture) : OperatorTest(fixture)
             await Bed.Objects.PatchAsync(type, ns.Name, nameOf(instance.Name), edit);
         }
 
-        foreach (var owned in objects)
-        {
-            var name = owned.NameOf(instance.Name);
-            await instance.WaitForAsync(async () => SettledPicture.Of(await Bed.Objects.GetAsync(owned.Type, ns.Name, name)) == before[owned], $"{owned.Label} to be as before");
-            await instance.WaitForEventAsync("DriftReverted", $"{owned.Type.Kind} {name} ");
-        }
+        await AreAsBeforeAsync(instance, before);
     }
 
     [Fact]
@@ -48,13 +44,47 @@ public sealed class DriftTests(ClusterFixture fixture) : OperatorTest(fixture)
             await Bed.Objects.DeleteAsync(owned.Type, ns.Name, owned.NameOf(instance.Name));
         }
 
-        foreach (var owned in objects)
+        await AreMadeAnewAsync(instance, before, uids);
+    }
+
+    [Fact]
+    public async Task Every_object_of_the_managed_database_that_somebody_edits_is_as_it_was_and_an_event_tells_it()
+    {
+        RequirePods();
+        await using var ns = await Bed.CreateNamespaceAsync();
+        var instance = await Bed.CreateAsync(ns, InstanceBuilder.Managed().With("replicas", 0));
+        await instance.WaitUntilReadyAsync();
+        var before = await PicturesAsync(ns, OwnedObject.OfManagedDatabase);
+
+        foreach (var (type, nameOf, edit) in OwnedObject.OfManagedDatabase)
         {
-            await instance.WaitForAsync(
-                async () => await Bed.Objects.FindAsync(owned.Type, ns.Name, owned.NameOf(instance.Name)) is { } found
-                    && found["metadata"]!["uid"]!.GetValue<string>() != uids[owned] && SettledPicture.Of(found) == before[owned],
-                $"{owned.Label} to be made anew");
+            await Bed.Objects.PatchAsync(type, ns.Name, nameOf(instance.Name), edit);
         }
+
+        await AreAsBeforeAsync(instance, before);
+        await instance.WaitUntilReadyAsync();
+    }
+
+    [Fact]
+    public async Task A_deleted_managed_database_is_made_anew_on_its_volume_and_with_its_password()
+    {
+        RequirePods();
+        await using var ns = await Bed.CreateNamespaceAsync();
+        var instance = await Bed.CreateAsync(ns, InstanceBuilder.Managed());
+        await instance.WaitUntilReadyAsync();
+        var deleted = OwnedObject.OfManagedDatabase.Where(owned => owned.Type != ResourceTypes.PersistentVolumeClaim).ToList();
+        var before = await PicturesAsync(ns, deleted);
+        var uids = await UidsAsync(ns, deleted);
+        var revision = (await instance.ReadAsync()).Status!.Database!.Revision;
+
+        foreach (var owned in deleted)
+        {
+            await Bed.Objects.DeleteAsync(owned.Type, ns.Name, owned.NameOf(instance.Name));
+        }
+
+        await AreMadeAnewAsync(instance, before, uids);
+        await instance.WaitForAsync(async () => (await instance.PodsAsync(Components.Database)) is [{ Metadata.DeletionTimestamp: null, Status.ContainerStatuses: [{ Ready: true }] }], "a new pod of the database");
+        (await instance.WaitUntilReadyAsync()).Status!.Database!.Revision.ShouldBe(revision, "an empty database would begin anew");
     }
 
     [Fact]
@@ -105,8 +135,9 @@ public sealed class DriftTests(ClusterFixture fixture) : OperatorTest(fixture)
 
         await instance.SetAsync("web", null);
         await instance.SetAsync("networkPolicy.enabled", false);
+        await instance.SetAsync("pod.serviceAccountName", "default");
 
-        foreach (var (type, name) in new[] { (ResourceTypes.Ingress, "home-web"), (ResourceTypes.Ingress, "home-webhooks"), (ResourceTypes.NetworkPolicy, "home") })
+        foreach (var (type, name) in new[] { (ResourceTypes.ServiceAccount, "home"), (ResourceTypes.Ingress, "home-web"), (ResourceTypes.Ingress, "home-webhooks"), (ResourceTypes.NetworkPolicy, "home") })
         {
             await instance.WaitForAsync(async () => await Bed.Objects.FindAsync(type, ns.Name, name) is null, $"the end of {type.Kind} {name}");
         }
@@ -132,6 +163,27 @@ public sealed class DriftTests(ClusterFixture fixture) : OperatorTest(fixture)
         }
 
         return pictures;
+    }
+
+    private async Task AreAsBeforeAsync(TestInstance instance, Dictionary<OwnedObject, string> before)
+    {
+        foreach (var (owned, picture) in before)
+        {
+            var name = owned.NameOf(instance.Name);
+            await instance.WaitForAsync(async () => SettledPicture.Of(await Bed.Objects.GetAsync(owned.Type, instance.Namespace, name)) == picture, $"{owned.Label} to be as before");
+            await instance.WaitForEventAsync("DriftReverted", $"{owned.Type.Kind} {name} ");
+        }
+    }
+
+    private async Task AreMadeAnewAsync(TestInstance instance, Dictionary<OwnedObject, string> before, Dictionary<OwnedObject, string> uids)
+    {
+        foreach (var (owned, picture) in before)
+        {
+            await instance.WaitForAsync(
+                async () => await Bed.Objects.FindAsync(owned.Type, instance.Namespace, owned.NameOf(instance.Name)) is { } found
+                    && found["metadata"]!["uid"]!.GetValue<string>() != uids[owned] && SettledPicture.Of(found) == picture,
+                $"{owned.Label} to be made anew");
+        }
     }
 
     private async Task<Dictionary<OwnedObject, string>> UidsAsync(TestNamespace ns, IEnumerable<OwnedObject> objects)

@@ -1,5 +1,6 @@
 using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
+using FamilyAssistant.Operator.LocalCluster.Postgres;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using Shouldly;
 using Xunit;
@@ -58,5 +59,21 @@ public sealed class FaultTests(ClusterFixture fixture) : OperatorTest(fixture)
 
         await first.DeleteAsync();
         await second.WaitUntilReadyAsync();
+    }
+
+    [Fact]
+    public async Task A_database_that_is_down_is_waited_for()
+    {
+        RequireOwnCluster();
+        await using var ns = await Bed.CreateNamespaceAsync();
+        await using var server = await PostgresServer.StartAsync(Path.Combine(Bed.Cluster.DataDirectory, $"postgres-{ns}"), Cancellation);
+        await server.CreateDatabaseAsync("home", "home", "secret", cancellation: Cancellation);
+        await server.StopAsync();
+
+        var instance = await Bed.CreateAsync(ns, InstanceBuilder.External(new ExternalDatabase(server, "home", "secret")).With("replicas", 0));
+        await instance.WaitForAsync(ConditionTypes.DatabaseReady, "False", "DatabaseUnreachable");
+
+        await server.StartAgainAsync(Cancellation);
+        await instance.WaitUntilReadyAsync();
     }
 }

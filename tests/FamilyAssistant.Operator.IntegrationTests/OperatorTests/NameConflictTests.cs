@@ -49,7 +49,8 @@ public sealed class NameConflictTests(ClusterFixture fixture) : OperatorTest(fix
         await MakeAsync(ns, type, name, content);
         var before = await StrangerAsync(ns, type, name);
 
-        var instance = await Bed.CreateAsync(ns, InstanceBuilder.External(await ExternalDatabase.CreateAsync(Bed)).With("replicas", 0)
+        // A Deployment is in the way of pods, and of nothing else.
+        var instance = await Bed.CreateAsync(ns, InstanceBuilder.External(await ExternalDatabase.CreateAsync(Bed)).With("replicas", type == ResourceTypes.Deployment ? 1 : 0)
             .With("web", JsonNode.Parse("""{"host":"a.example.com","webhooks":{"host":"b.example.com"}}""")));
         var seen = await instance.WaitForAsync(condition, "False", CommonReasons.NameConflict);
 
@@ -59,7 +60,7 @@ public sealed class NameConflictTests(ClusterFixture fixture) : OperatorTest(fix
         (await StrangerAsync(ns, type, name)).ShouldBe(before);
 
         await Bed.Objects.DeleteAsync(type, ns.Name, name);
-        await instance.WaitUntilReadyAsync();
+        await instance.WaitForAsync(i => i.Status!.Conditions.All(c => c.Reason != CommonReasons.NameConflict) && TestInstance.Of(i, ConditionTypes.DatabaseReady)!.Status == "True", "the end of the conflict");
     }
 
     [Theory]
