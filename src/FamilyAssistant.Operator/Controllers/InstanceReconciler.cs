@@ -153,7 +153,7 @@ internal sealed partial class InstanceReconciler(
             Source = source,
             Instance = instance,
             Observed = new ObservedObjects(caches, source.Key),
-            Objects = new InstanceObjects(owned, events, source, paused, adopt),
+            Objects = new InstanceObjects(owned, events, source, paused, adopt) { WasReady = InstanceObjects.IsReady(instance.Status, source.Generation) },
             Now = time.GetUtcNow(),
             Paused = paused,
             Adopt = adopt,

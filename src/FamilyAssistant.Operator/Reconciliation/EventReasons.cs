@@ -9,6 +9,9 @@ internal static class EventReasons
     /// <summary>An owned field had been changed by somebody else.</summary>
     public const string DriftReverted = "DriftReverted";
 
+    /// <summary>An object of an instance that was Ready had been deleted by somebody else.</summary>
+    public const string ObjectRestored = "ObjectRestored";
+
     /// <summary>Session secret and Web Push keys were made.</summary>
     public const string KeysGenerated = "KeysGenerated";
 

@@ -1,3 +1,5 @@
+using FamilyAssistant.Operator.Api.Conditions;
+using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Runtime.Events;
 using FamilyAssistant.Operator.Runtime.Owned;
@@ -7,6 +9,13 @@ namespace FamilyAssistant.Operator.Reconciliation;
 /// <summary>Writes the objects of one instance during one pass. A paused instance gets no write: a missing object is reported instead.</summary>
 internal sealed class InstanceObjects(IOwnedObjects owned, IEventRecorder events, ClusterObject instance, bool paused, bool adopt)
 {
+    /// <summary>The instance was Ready with the spec that it has now: an object that is missing has been there, and somebody deleted it.</summary>
+    public bool WasReady { get; init; }
+
+    /// <summary>Reads <see cref="WasReady"/> from the status. Only an event depends on it.</summary>
+    public static bool IsReady(InstanceStatus? status, long generation) =>
+        status?.ObservedGeneration == generation && status.Conditions?.Any(condition => condition is { Type: ConditionTypes.Ready, Status: "True" }) == true;
+
     /// <summary>
     /// Makes these objects be as their manifests say, in this order. Null when they are; otherwise why not (first obstacle).
     /// </summary>
@@ -52,6 +61,9 @@ internal sealed class InstanceObjects(IOwnedObjects owned, IEventRecorder events
                 return new StepOutcome.Progressing(CommonReasons.WaitingForDeletion, $"{kind} {manifest.Key} is being deleted; it is made anew when it is gone.");
             case EnsureOutcome.Reverted:
                 events.Record(instance, EventSeverity.Normal, EventReasons.DriftReverted, "Revert", $"{kind} {manifest.Key.Name} had been changed by somebody else and is as the instance says again.");
+                return null;
+            case EnsureOutcome.Created when WasReady:
+                events.Record(instance, EventSeverity.Normal, EventReasons.ObjectRestored, "Create", $"{kind} {manifest.Key.Name} was missing and has been made again.");
                 return null;
             default:
                 return null;

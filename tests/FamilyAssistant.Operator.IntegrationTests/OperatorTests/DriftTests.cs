@@ -143,6 +143,20 @@ public sealed class DriftTests(ClusterFixture fixture) : OperatorTest(fixture)
         }
     }
 
+    [Fact]
+    public async Task An_object_that_a_Ready_instance_lost_is_back_and_an_event_tells_it()
+    {
+        RequireOwnCluster();
+        await using var ns = await Bed.CreateNamespaceAsync();
+        var instance = await CreateStoppedAsync(ns);
+        await instance.WaitUntilReadyAsync();
+
+        await Bed.Objects.DeleteAsync(ResourceTypes.Service, ns.Name, "home", "Background");
+
+        await instance.WaitForEventAsync("ObjectRestored", "Service home ");
+        (await Bed.Objects.FindAsync(ResourceTypes.Service, ns.Name, "home")).ShouldNotBeNull();
+    }
+
     /// <summary>Stopped, because only objects matter here and no pod has to run for them.</summary>
     private async Task<TestInstance> CreateStoppedAsync(TestNamespace ns)
     {

@@ -85,14 +85,15 @@ internal sealed class InstanceWorld
     public InstancePass Pass()
     {
         var source = Cluster[Kinds.Instance].Get(Key(Name))!;
+        var instance = source.Read(ApiJsonContext.Default.FamilyAssistantInstance);
         var paused = source.Annotations.GetValueOrDefault(WireNames.PausedAnnotation) == "true";
         var adopt = source.Annotations.GetValueOrDefault(WireNames.AdoptAnnotation) == "true";
         return new InstancePass
         {
             Source = source,
-            Instance = source.Read(ApiJsonContext.Default.FamilyAssistantInstance),
+            Instance = instance,
             Observed = new ObservedObjects(Cluster, source.Key),
-            Objects = new InstanceObjects(new FakeOwnedObjects(Cluster), Events, source, paused, adopt),
+            Objects = new InstanceObjects(new FakeOwnedObjects(Cluster), Events, source, paused, adopt) { WasReady = InstanceObjects.IsReady(instance.Status, source.Generation) },
             Now = Time.GetUtcNow(),
             Paused = paused,
             Adopt = adopt,

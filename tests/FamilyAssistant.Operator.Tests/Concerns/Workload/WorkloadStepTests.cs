@@ -26,6 +26,18 @@ public sealed class WorkloadStepTests
     }
 
     [Fact]
+    public async Task An_object_that_a_Ready_instance_lost_is_made_again_with_an_event()
+    {
+        await StartAsync();
+        var generation = _world.Cluster.Look(Kinds.Instance, InstanceWorld.Key("fa"))!.Generation;
+        _world.Cluster.Edit(Kinds.Instance, InstanceWorld.Key("fa"), $$$"""{"status": {"observedGeneration": {{{generation}}}, "conditions": [{"type": "Ready", "status": "True", "reason": "Succeeded", "message": "", "observedGeneration": 1, "lastTransitionTime": "2026-11-23T12:00:00Z"}]}}""");
+        _world.Cluster.Drop(ResourceTypes.Service, InstanceWorld.Key("fa"));
+        await RunAsync();
+        await RunAsync();
+        _world.Events.Recorded.Where(e => e.Reason == "ObjectRestored").ShouldHaveSingleItem().Note.ShouldBe("Service fa was missing and has been made again.");
+    }
+
+    [Fact]
     public async Task Is_available_when_the_pod_is_ready_and_then_needs_no_request()
     {
         await StartAsync();
