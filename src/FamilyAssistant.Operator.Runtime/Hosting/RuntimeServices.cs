@@ -42,6 +42,7 @@ public static class RuntimeServices
         AddElection(services, options);
         services.AddHostedService<EndpointService>();
         services.AddHostedService<RuntimeService>();
+        services.AddHostedService<HeapTrimmer>();
         return services;
     }
 
