@@ -34,7 +34,7 @@ internal sealed class Caches : ICaches
         List<CacheFault>? faults = null;
         foreach (var informer in _informers.Values)
         {
-            if (!informer.IsSynced(@namespace) && informer.FaultOf(@namespace) is { } fault)
+            if (!informer.Options.IsAdvisory && !informer.IsSynced(@namespace) && informer.FaultOf(@namespace) is { } fault)
             {
                 (faults ??= []).Add(fault);
             }

@@ -22,6 +22,11 @@ public sealed class InformerOptions
     /// <summary>Follow exactly the namespaces in which this watched kind has objects; implies an empty <see cref="Namespaces"/>.</summary>
     public ResourceType? FollowNamespacesOf { get; set; }
 
+    /// <summary>
+    /// The cache only saves requests: nobody takes what is absent from it for an answer. A namespace can then be worked on although this cache does not speak for it.
+    /// </summary>
+    public bool IsAdvisory { get; set; }
+
     /// <summary>Label selector, or null.</summary>
     public string? LabelSelector { get; set; }
 

@@ -82,17 +82,19 @@ public static class RuntimeServices
                 provider.GetRequiredService<ILoggerFactory>().CreateLogger($"Informer.{type.Kind}"));
         });
 
-    /// <summary>Adds the one controller of a reconciler; its queue is the process's <see cref="IWorkSink"/>.</summary>
+    /// <summary>
+    /// Adds the controller of a kind. Its queue is the <see cref="IWorkSink"/> with the kind's <see cref="ResourceType"/> as key: two controllers must never take each other's keys.
+    /// </summary>
     public static IServiceCollection AddController<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TReconciler>(this IServiceCollection services, ControllerOptions options)
         where TReconciler : class, IReconciler
     {
         services.AddSingleton<TReconciler>();
-        services.AddSingleton(provider => new WorkQueue(
+        services.AddKeyedSingleton(options.Primary, (provider, _) => new WorkQueue(
             options.Name, KeyBackOff.Default, provider.GetRequiredService<RuntimeMetrics>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IWorkSink>(provider => provider.GetRequiredService<WorkQueue>());
+        services.AddKeyedSingleton<IWorkSink>(options.Primary, (provider, key) => provider.GetRequiredKeyedService<WorkQueue>(key));
         services.AddSingleton(provider => new Controller(
             options,
-            provider.GetRequiredService<WorkQueue>(),
+            provider.GetRequiredKeyedService<WorkQueue>(options.Primary),
             provider.GetRequiredService<Caches>(),
             provider.GetRequiredService<TReconciler>(),
             provider.GetRequiredService<RuntimeMetrics>(),

@@ -51,6 +51,7 @@ internal static class InstanceController
 
         return services
             .AddController<InstanceReconciler>(controller)
+            .AddSingleton(provider => provider.GetRequiredKeyedService<IWorkSink>(Kinds.Instance)) // what the monitors and waiters of instances wake
             .AddSingleton<InstancePipeline>()
             .AddSingleton<PipelineRunner>()
             .AddSingleton<StatusWriter>()

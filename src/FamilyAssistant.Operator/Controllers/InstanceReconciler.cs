@@ -180,6 +180,7 @@ internal sealed partial class InstanceReconciler(
         {
             StepOutcome.Settled settled => settled.CheckAfter,
             StepOutcome.Progressing progressing => progressing.CheckAfter,
+            StepOutcome.Degraded degraded => degraded.CheckAfter,
             _ => null,
         });
         return after is { } time ? ReconcileResult.CheckAfter(time) : ReconcileResult.Done;

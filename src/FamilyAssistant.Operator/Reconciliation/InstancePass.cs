@@ -27,6 +27,12 @@ internal sealed record InstancePass
     /// <summary>The adopt annotation is set.</summary>
     public bool Adopt { get; init; }
 
+    /// <summary>Why nothing of the application may run now, whatever <c>spec.replicas</c> says: a closed gate needs it, or an operation. Null: it may.</summary>
+    public string? StopBecause { get; init; }
+
+    /// <summary>Pods that are wanted now: <c>spec.replicas</c>, unless they have to be stopped for a while.</summary>
+    public int Replicas => StopBecause is null ? Spec.Replicas : 0;
+
     /// <summary>Namespace of the instance.</summary>
     public string Namespace => Source.Key.Namespace;
 

@@ -54,7 +54,7 @@ internal static class Phases
 
         if (Find(reports, ConditionTypes.WorkloadAvailable) is StepOutcome.Settled)
         {
-            return reports.Any(report => report.Outcome is StepOutcome.Blocked or StepOutcome.Faulted) ? Degraded : Starting;
+            return reports.Any(report => report.Outcome is StepOutcome.Blocked or StepOutcome.Degraded or StepOutcome.Faulted) ? Degraded : Starting;
         }
 
         if (Find(reports, ConditionTypes.AppHealthy) is StepOutcome.Settled { Reason: not StoppedReason })

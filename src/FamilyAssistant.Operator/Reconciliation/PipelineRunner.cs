@@ -22,9 +22,10 @@ internal sealed partial class PipelineRunner(ILogger<PipelineRunner> logger)
                 break;
             }
 
-            if (kind == StageKind.Gate && outcome is not StepOutcome.Settled)
+            if (kind == StageKind.Gate && outcome is not (StepOutcome.Settled or StepOutcome.Degraded))
             {
                 closed ??= step.Condition;
+                pass = pass with { StopBecause = pass.StopBecause ?? outcome?.StopsBecause };
             }
         }
 

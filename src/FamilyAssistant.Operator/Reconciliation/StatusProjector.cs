@@ -49,7 +49,7 @@ internal static class StatusProjector
             case StepOutcome.Blocked { NeedsSpecChange: true }:
                 conditions.Add(ConditionTypes.Stalled, "True", ReasonOf(obstacle), message);
                 break;
-            case StepOutcome.Blocked:
+            case StepOutcome.Blocked or StepOutcome.Degraded:
                 conditions.Add(ConditionTypes.Reconciling, "True", SummaryReasons.DependencyNotReady, message);
                 break;
             case StepOutcome.Faulted:
@@ -71,7 +71,7 @@ internal static class StatusProjector
     {
         null => "Unknown",
         StepOutcome.Settled => "True",
-        StepOutcome.Progressing or StepOutcome.Blocked or StepOutcome.Faulted => "False",
+        StepOutcome.Progressing or StepOutcome.Degraded or StepOutcome.Blocked or StepOutcome.Faulted => "False",
         _ => throw new UnreachableException(),
     };
 

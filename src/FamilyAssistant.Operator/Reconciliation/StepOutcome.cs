@@ -20,6 +20,12 @@ internal abstract record StepOutcome
     /// <summary>Facts for the status beside the condition, for example the database's revision.</summary>
     public Func<InstanceStatus, InstanceStatus>? Report { get; init; }
 
+    /// <summary>
+    /// Closes a gate that opens only when nothing of the application runs any more: whatever writes the workload stops it, and waits until the last pod is gone. Null: what runs is left
+    /// as it is. The text says why, as the end of "Stopped: …".
+    /// </summary>
+    public string? StopsBecause { get; init; }
+
     /// <summary>As desired: condition True.</summary>
     internal sealed record Settled(string Reason, string Message) : StepOutcome(Reason, Message)
     {
@@ -29,6 +35,11 @@ internal abstract record StepOutcome
 
     /// <summary>On the way: condition False, Reconciling. <see cref="TimeSpan.Zero"/> means that the step itself changed what earlier steps saw: the pass is run again at once.</summary>
     internal sealed record Progressing(string Reason, string Message, TimeSpan? CheckAfter = null) : StepOutcome(Reason, Message);
+
+    /// <summary>
+    /// The operator has done its part, and something that it does not manage is wrong: condition False, but the gate is open, because to keep later steps from their work would mend nothing.
+    /// </summary>
+    internal sealed record Degraded(string Reason, string Message, TimeSpan? CheckAfter = null) : StepOutcome(Reason, Message);
 
     /// <summary>Waits for somebody: condition False, no timer, a watched change wakes it.</summary>
     /// <param name="Reason">Reason of the condition.</param>

@@ -115,6 +115,6 @@ public sealed partial class ConcernShapeTests
     [GeneratedRegex(@"\bawait\b|\basync\b|\b(Value)?Task\b")]
     private static partial Regex Waiting();
 
-    [GeneratedRegex(@"new (StepOutcome\.)?(Settled|Progressing|Blocked|Faulted)\(\s*""\w+""")]
+    [GeneratedRegex(@"new (StepOutcome\.)?(Settled|Progressing|Degraded|Blocked|Faulted)\(\s*""\w+""")]
     private static partial Regex LiteralReason();
 }

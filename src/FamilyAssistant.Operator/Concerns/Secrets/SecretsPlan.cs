@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Reconciliation;
 
 namespace FamilyAssistant.Operator.Concerns.Secrets;
 

@@ -14,6 +14,9 @@ internal sealed record WorkloadInputs
     /// <summary>Its spec.</summary>
     public required InstanceSpec Spec { get; init; }
 
+    /// <summary>Pods that are wanted now where that is not <c>spec.replicas</c>.</summary>
+    public int? Replicas { get; init; }
+
     /// <summary>Data of <c>spec.secretRef</c>, or null.</summary>
     public IReadOnlyDictionary<string, byte[]>? Secret { get; init; }
 
@@ -71,6 +74,7 @@ internal sealed record WorkloadInputs
         {
             Key = pass.Source.Key,
             Spec = pass.Spec,
+            Replicas = pass.Replicas,
             Secret = pass.Spec.SecretRef is { } secret ? SecretOf(secret.Name) : null,
             Config = pass.Spec.ConfigRef is { } config ? ConfigMapOf(config.Name) : null,
             Generated = DataOf.Secret(pass.Observed.Latest(ResourceTypes.Secret, ObjectNames.GeneratedSecret(pass.Name))),

@@ -43,7 +43,7 @@ internal static class WorkloadManifest
             Metadata = Metadata(inputs.Key, ObjectNames.Workload(inputs.Key.Name)),
             Spec = new V1StatefulSetSpec
             {
-                Replicas = inputs.Spec.Replicas,
+                Replicas = inputs.Replicas ?? inputs.Spec.Replicas,
                 ServiceName = ObjectNames.Workload(inputs.Key.Name),
                 PodManagementPolicy = "OrderedReady",
                 UpdateStrategy = new V1StatefulSetUpdateStrategy { Type = "RollingUpdate" },

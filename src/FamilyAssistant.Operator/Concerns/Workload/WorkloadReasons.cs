@@ -14,6 +14,9 @@ internal static class WorkloadReasons
     /// <summary>The last pods are ending.</summary>
     public const string Stopping = "Stopping";
 
+    /// <summary>Everything is stopped for a while: an operation asked for it, or an earlier gate opens only then. It starts again by itself.</summary>
+    public const string HeldStopped = "HeldStopped";
+
     /// <summary>The pod is being made or has not answered yet. A migration at the application's start belongs to it and may take long.</summary>
     public const string Starting = "Starting";
 

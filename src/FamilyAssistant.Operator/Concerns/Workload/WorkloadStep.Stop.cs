@@ -11,7 +11,7 @@ internal sealed partial class WorkloadStep
     /// <inheritdoc />
     public async ValueTask<StepOutcome?> ExecuteBehindClosedGateAsync(InstancePass pass, CancellationToken ct)
     {
-        if (pass.Spec.Replicas > 0
+        if (pass.Replicas > 0
             || RunningSet.Of(await ReadAsync(pass, ResourceTypes.StatefulSet, ObjectNames.Workload(pass.Name), ct)) is not { } set
             || set.Source.ControllerUid != pass.Source.Uid)
         {
@@ -28,7 +28,7 @@ internal sealed partial class WorkloadStep
         if (await api.MergePatchAsync(set.Source, ZeroReplicas, ct) is { } scaled)
         {
             pass.Observed.Remember(scaled);
-            events.Record(pass.Source, EventSeverity.Normal, EventReasons.Scaled, "Apply", "Stopped as asked, by the last good pod template.");
+            events.Record(pass.Source, EventSeverity.Normal, EventReasons.Scaled, "Apply", pass.StopBecause is { } reason ? $"Stopped for a while: {reason}." : "Stopped as asked, by the last good pod template.");
         }
 
         return new StepOutcome.Progressing(WorkloadReasons.Stopping, "The pods are ending.", PodCheck);

@@ -32,7 +32,7 @@ internal sealed partial class WorkloadStep(IClusterApi api, IEventRecorder event
         var facts = new WorkloadFacts(
             pass.Name,
             pass.Source.Uid,
-            pass.Spec.Replicas,
+            pass.Replicas,
             pass.Adopt,
             RunningSet.Of(await ReadAsync(pass, ResourceTypes.StatefulSet, name, ct)),
             ManualInstallation.Of(await ReadAsync(pass, ResourceTypes.Deployment, name, ct)),
@@ -69,7 +69,7 @@ internal sealed partial class WorkloadStep(IClusterApi api, IEventRecorder event
             return obstacle;
         }
 
-        if (Decisions(facts, pass.Spec, hash) is var (reason, note))
+        if (Decisions(facts, pass, hash) is var (reason, note))
         {
             events.Record(pass.Source, EventSeverity.Normal, reason, "Apply", note);
         }
@@ -136,9 +136,16 @@ internal sealed partial class WorkloadStep(IClusterApi api, IEventRecorder event
         return obstacle;
     }
 
-    private static StepOutcome Observe(InstancePass pass, RunningSet? set) => pass.Paused && set is null
-        ? new StepOutcome.Blocked(CommonReasons.Paused, "The StatefulSet does not exist and is not made while the instance is paused.")
-        : RolloutState.Of(set, Pods(pass), pass.Spec.Replicas);
+    private static StepOutcome Observe(InstancePass pass, RunningSet? set)
+    {
+        if (pass.Paused && set is null)
+        {
+            return new StepOutcome.Blocked(CommonReasons.Paused, "The StatefulSet does not exist and is not made while the instance is paused.");
+        }
+
+        var state = RolloutState.Of(set, Pods(pass), pass.Replicas);
+        return state is StepOutcome.Settled && pass.StopBecause is { } reason ? new StepOutcome.Progressing(WorkloadReasons.HeldStopped, $"Stopped for a while: {reason}.") : state;
+    }
 
     private static List<V1Pod> Pods(InstancePass pass) => [.. pass.Observed.PodsOf(Components.App).Select(pod => pod.Read<V1Pod>())];
 
@@ -160,11 +167,11 @@ internal sealed partial class WorkloadStep(IClusterApi api, IEventRecorder event
     }
 
     /// <summary>What a person would want to know of this write; null when nothing of that kind changed.</summary>
-    private static (string Reason, string Note)? Decisions(WorkloadFacts facts, InstanceSpec spec, string hash) => facts.Set switch
+    private static (string Reason, string Note)? Decisions(WorkloadFacts facts, InstancePass pass, string hash) => facts.Set switch
     {
-        null when spec.Replicas > 0 => (EventReasons.Started, $"StatefulSet {ObjectNames.Workload(facts.Instance)} starts {spec.Image}."),
-        { } set when set.Image != spec.Image => (EventReasons.ImageChanged, $"The image changes from {set.Image} to {spec.Image}."),
-        { } set when set.Replicas != spec.Replicas => (EventReasons.Scaled, $"The number of pods changes from {set.Replicas} to {spec.Replicas}."),
+        null when pass.Replicas > 0 => (EventReasons.Started, $"StatefulSet {ObjectNames.Workload(facts.Instance)} starts {pass.Spec.Image}."),
+        { } set when set.Image != pass.Spec.Image => (EventReasons.ImageChanged, $"The image changes from {set.Image} to {pass.Spec.Image}."),
+        { } set when set.Replicas != pass.Replicas => (EventReasons.Scaled, $"The number of pods changes from {set.Replicas} to {pass.Replicas}."),
         { } set when set.ConfigHash != hash => (EventReasons.ConfigurationRolledOut, "A Secret or ConfigMap of the instance changed; the pod is replaced once."),
         _ => null,
     };

@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using FamilyAssistant.Operator.Reconciliation;
 
-namespace FamilyAssistant.Operator.Concerns.Secrets;
+namespace FamilyAssistant.Operator.Reconciliation;
 
 /// <summary>What the Secret holds under <c>TELEGRAM_BOT_TOKEN</c>. Only the part before the colon ever leaves this type.</summary>
 internal abstract partial record BotToken
