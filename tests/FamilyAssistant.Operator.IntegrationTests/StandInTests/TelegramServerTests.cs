@@ -86,6 +86,32 @@ public sealed class TelegramServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_poll_that_comes_in_a_moment_before_the_earlier_one_ends_is_an_overlap()
+    {
+        var first = _server.StartForeignPoller(Token, "first");
+        await Wait.ForAsync(() => Task.FromResult(_server.ActivePoller(BotId) is not null), "the first poll");
+        await using var second = _server.StartForeignPoller(Token, "second");
+        await Wait.ForAsync(() => Task.FromResult(_server.Pollers(BotId).Count == 2), "the second poll");
+
+        await first.DisposeAsync();
+
+        _server.Overlaps[0].Later.UserAgent.ShouldBe("foreign-poller/second");
+    }
+
+    [Fact]
+    public async Task Pollers_that_take_turns_are_an_overlap_although_no_two_polls_wait_at_once()
+    {
+        foreach (var name in new[] { "first", "second" })
+        {
+            (await PollOnceAsync(name)).ShouldBe(HttpStatusCode.OK);
+        }
+
+        _server.Overlaps.ShouldBeEmpty();
+        (await PollOnceAsync("first")).ShouldBe(HttpStatusCode.OK);
+        _server.Overlaps.ShouldHaveSingleItem().Earlier.UserAgent.ShouldBe("foreign-poller/second");
+    }
+
+    [Fact]
     public async Task An_outage_answers_everything_with_502()
     {
         _server.Unavailable = true;
@@ -98,6 +124,14 @@ public sealed class TelegramServerTests : IAsyncLifetime
     {
         _http.Dispose();
         await _server.DisposeAsync();
+    }
+
+    private async Task<HttpStatusCode> PollOnceAsync(string name)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_server.BaseAddress, $"/bot{Token}/getUpdates"));
+        request.Headers.UserAgent.ParseAdd($"foreign-poller/{name}");
+        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
     }
 
     private async Task<(HttpStatusCode Code, JsonNode Answer)> CallAsync(string token, string method, object? parameters = null)

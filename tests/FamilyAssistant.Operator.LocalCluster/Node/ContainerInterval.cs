@@ -9,6 +9,9 @@ namespace FamilyAssistant.Operator.LocalCluster.Node;
 /// <param name="End">After its last process was gone; null while it runs.</param>
 public sealed record ContainerInterval(string Namespace, string Pod, string PodUid, string Container, DateTimeOffset Start, DateTimeOffset? End)
 {
+    /// <summary>The variables that it was given, image and sandbox apart; values of Secrets among them.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether both ran at the same moment.</summary>
     public bool Overlaps(ContainerInterval other) => Start < (other.End ?? DateTimeOffset.MaxValue) && other.Start < (End ?? DateTimeOffset.MaxValue);
 }

@@ -6,12 +6,6 @@ namespace FamilyAssistant.Operator.LocalCluster.Telegram;
 /// <summary>One bot: its updates, who polls it, what it said. All members may be used from several threads.</summary>
 internal sealed class Bot(long id)
 {
-    /// <summary>
-    /// How long a new poll waits for the end of the one before it to be noticed. A process that was killed has closed its connection before the
-    /// next one starts, but both news reach this server by different ways.
-    /// </summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200);
-
     private readonly Lock _lock = new();
     private ImmutableList<(long Id, JsonObject Update)> _updates = [];
     private ImmutableList<PollerPeriod> _periods = [];
@@ -19,6 +13,7 @@ internal sealed class Bot(long id)
     private ImmutableList<BotReply> _replies = [];
     private TaskCompletionSource _arrival = NewSignal();
     private Poll? _current;
+    private PollerClient? _latest;
     private long _lastUpdate;
     private int _conflicts;
 
@@ -64,9 +59,14 @@ internal sealed class Bot(long id)
     }
 
     /// <summary>Updates from <paramref name="offset"/> on, which also forgets those before it; null when another poll ended this one.</summary>
-    public async Task<IReadOnlyList<JsonNode>?> PollAsync(PollerClient client, long offset, TimeSpan timeout, CancellationToken aborted)
+    /// <param name="client">Who polls.</param>
+    /// <param name="isConnected">Whether the poller's end of the connection is still open: asked when another poll comes in.</param>
+    /// <param name="offset">First update that the poller has not seen.</param>
+    /// <param name="timeout">How long to wait for one.</param>
+    /// <param name="aborted">Cancelled when this server notices that the connection is closed.</param>
+    public async Task<IReadOnlyList<JsonNode>?> PollAsync(PollerClient client, Func<bool> isConnected, long offset, TimeSpan timeout, CancellationToken aborted)
     {
-        var poll = await EnterAsync(client, aborted);
+        var poll = Enter(client, isConnected);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
@@ -94,30 +94,25 @@ internal sealed class Bot(long id)
         }
     }
 
-    private async Task<Poll> EnterAsync(PollerClient client, CancellationToken aborted)
+    private Poll Enter(PollerClient client, Func<bool> isConnected)
     {
-        if (_current is { } before)
-        {
-            await Task.WhenAny(before.Ended, Task.Delay(Grace, TimeProvider.System, aborted));
-            aborted.ThrowIfCancellationRequested();
-        }
-
         lock (_lock)
         {
             var now = TimeProvider.System.GetUtcNow();
-            if (_current is { } other)
+            // A process that was killed has closed its connection before the next one starts, though this server may not have noticed yet.
+            var open = _current is { } current && current.IsConnected() ? current : null;
+            var known = _periods.FindIndex(period => IsSame(period.Client, client));
+            // One that comes back after another has polled had not ended when that one came.
+            var rival = open?.Client ?? (known < 0 ? null : _latest);
+            if (rival is not null && !IsSame(rival, client))
             {
-                if (other.Client.UserAgent != client.UserAgent)
-                {
-                    _overlaps = _overlaps.Add(new PollerOverlap(id, other.Client, client, now));
-                }
-
-                other.Terminate();
+                _overlaps = _overlaps.Add(new PollerOverlap(id, rival, client, now));
             }
 
-            var known = _periods.FindIndex(period => period.Client.UserAgent == client.UserAgent);
+            open?.Terminate();
+            _latest = client;
             _periods = known < 0 ? _periods.Add(new PollerPeriod(id, client, now, To: null)) : _periods.SetItem(known, _periods[known] with { To = null });
-            return _current = new Poll(client);
+            return _current = new Poll(client, isConnected);
         }
     }
 
@@ -125,14 +120,12 @@ internal sealed class Bot(long id)
     {
         lock (_lock)
         {
-            var known = _periods.FindIndex(period => period.Client.UserAgent == poll.Client.UserAgent);
+            var known = _periods.FindIndex(period => IsSame(period.Client, poll.Client));
             _periods = _periods.SetItem(known, _periods[known] with { To = TimeProvider.System.GetUtcNow() });
             if (_current == poll)
             {
                 _current = null;
             }
-
-            poll.End();
         }
     }
 
@@ -145,21 +138,20 @@ internal sealed class Bot(long id)
         }
     }
 
+    private static bool IsSame(PollerClient one, PollerClient other) => one.UserAgent == other.UserAgent;
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed class Poll(PollerClient client)
+    private sealed class Poll(PollerClient client, Func<bool> isConnected)
     {
         private readonly TaskCompletionSource _terminated = NewSignal();
-        private readonly TaskCompletionSource _ended = NewSignal();
 
         public PollerClient Client => client;
 
         public Task Terminated => _terminated.Task;
 
-        public Task Ended => _ended.Task;
+        public bool IsConnected() => isConnected();
 
         public void Terminate() => _terminated.TrySetResult();
-
-        public void End() => _ended.TrySetResult();
     }
 }

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FamilyAssistant.Operator.LocalCluster.Telegram;
 
@@ -78,13 +81,28 @@ internal sealed class BotRequests(TelegramServer server)
         _ = long.TryParse(parameters.GetValueOrDefault("offset"), CultureInfo.InvariantCulture, out var offset);
         _ = double.TryParse(parameters.GetValueOrDefault("timeout"), CultureInfo.InvariantCulture, out var timeout);
         var client = new PollerClient(context.Request.Headers.UserAgent.ToString(), context.Connection.RemotePort);
-        var updates = await bot.PollAsync(client, offset, TimeSpan.FromSeconds(Math.Clamp(timeout, 0, 50)), context.RequestAborted);
+        var socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        var updates = await bot.PollAsync(client, () => IsConnected(socket), offset, TimeSpan.FromSeconds(Math.Clamp(timeout, 0, 50)), context.RequestAborted);
         if (context.RequestAborted.IsCancellationRequested)
         {
             return;
         }
 
         await (updates is null ? FailAsync(context, 409, Conflict) : SucceedAsync(context, new JsonArray([.. updates])));
+    }
+
+    /// <summary>By the kernel's word: what a process closes, also by its death, is closed at once, while the web server hears of it when it gets round to it.</summary>
+    private static bool IsConnected(Socket socket)
+    {
+        try
+        {
+            // Readable without anything to read is the end.
+            return !(socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) && socket.Available == 0);
+        }
+        catch (Exception closed) when (closed is ObjectDisposedException or SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>From the query, a form or a JSON object, as the Bot API takes them.</summary>

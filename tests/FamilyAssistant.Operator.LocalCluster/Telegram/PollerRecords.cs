@@ -21,9 +21,12 @@ public sealed partial record PollerClient(string UserAgent, int RemotePort)
 /// <param name="To">End of its last one; null while a poll of it waits for an answer.</param>
 public sealed record PollerPeriod(long BotId, PollerClient Client, DateTimeOffset From, DateTimeOffset? To);
 
-/// <summary>Two processes polled the same bot at the same time: what must never happen.</summary>
+/// <summary>
+/// Two processes polled the same bot at the same time, or by turns: what must never happen. One that closed its connection, by its death for example,
+/// before the next one's poll came in is no overlap, however close it was.
+/// </summary>
 /// <param name="BotId">The bot.</param>
-/// <param name="Earlier">Whose poll waited, and was answered with 409.</param>
+/// <param name="Earlier">Whose poll waited, and was answered with 409; or who had polled since <paramref name="Later"/> did before.</param>
 /// <param name="Later">Whose poll came in.</param>
 /// <param name="At">When.</param>
 public sealed record PollerOverlap(long BotId, PollerClient Earlier, PollerClient Later, DateTimeOffset At);

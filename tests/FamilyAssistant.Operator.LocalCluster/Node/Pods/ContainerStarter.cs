@@ -39,7 +39,7 @@ internal sealed class ContainerStarter(PodServices services)
         var startedAt = services.Now;
         var metadata = scene.Pod.Metadata;
         var run = new ContainerRun(pulled, SandboxProcess.Start(spec, log), log, terminationFile, startedAt, services.Clock);
-        var end = services.History.Begin(new ContainerInterval(metadata.NamespaceProperty, metadata.Name, metadata.Uid, container.Name, startedAt, End: null));
+        var end = services.History.Begin(new ContainerInterval(metadata.NamespaceProperty, metadata.Name, metadata.Uid, container.Name, startedAt, End: null) { Environment = given });
         _ = run.Ended.ContinueWith(ended => end(ended.Result.At), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return run;
     }
