@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Reconciliation;
 
@@ -23,31 +21,13 @@ internal static class TelegramChecks
         : null;
 
     /// <summary>The application fails open: without a readable list it serves every Telegram user.</summary>
-    private static Finding? Allowed(InstanceSpec spec, IReadOnlyDictionary<string, byte[]> secret)
+    private static Finding? Allowed(InstanceSpec spec, IReadOnlyDictionary<string, byte[]> secret) => ServedUsers.Of(spec.Telegram, secret) switch
     {
-        if (spec.Telegram?.AllowedUsers is { Count: > 0 })
-        {
-            return null;
-        }
-
-        var key = secret.ContainsKey(AppContract.AllowedUsers) ? AppContract.AllowedUsers : AppContract.AllowedUsersAlias;
-        var list = secret.TryGetValue(key, out var value) ? Encoding.UTF8.GetString(value) : "";
-        if (!Parses(list))
-        {
-            return new Finding(
-                SecretsReasons.InvalidValue,
-                $"Secret {spec.SecretRef!.Name}: {key} is not a comma-separated list of numbers; the application would ignore it and serve every Telegram user. Remove the key and list the users under spec.telegram.allowedUsers.");
-        }
-
-        return list.Trim().Length > 0 || spec.Telegram is { AllowAnyone: true }
-            ? null
-            : new Finding(
-                SecretsReasons.AllowedUsersMissing,
-                "spec.telegram.allowedUsers is empty while a bot token is present: the application would serve every Telegram user. List the users, or set spec.telegram.allowAnyone to true if that is what you want.",
-                NeedsSpecChange: true);
-    }
-
-    private static bool Parses(string list) =>
-        string.IsNullOrWhiteSpace(list)
-        || list.Split(',').All(id => long.TryParse(id.AsSpan().Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
+        ServedUsers.Unclear(var key, var fault) => new Finding(SecretsReasons.InvalidValue, $"Secret {spec.SecretRef!.Name}: {key} {fault}."),
+        ServedUsers.Nobody => new Finding(
+            SecretsReasons.AllowedUsersMissing,
+            "spec.telegram.allowedUsers is empty while a bot token is present: the application would serve every Telegram user. List the users, or set spec.telegram.allowAnyone to true if that is what you want.",
+            NeedsSpecChange: true),
+        _ => null,
+    };
 }

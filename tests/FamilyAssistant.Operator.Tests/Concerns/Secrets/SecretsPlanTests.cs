@@ -66,6 +66,12 @@ public sealed class SecretsPlanTests
     [InlineData("""{}""", "ALLOWED_CHAT_IDS", "1", true)]
     [InlineData("""{}""", "ALLOWED_CHAT_IDS", "alice", false)]
     [InlineData("""{}""", "ALLOWED_USER_IDS", "1,,2", false)]
+    [InlineData("""{}""", "ALLOWED_USER_IDS", "1,2,", false)]
+    [InlineData("""{}""", "ALLOWED_USER_IDS", "1.5", false)]
+    [InlineData("""{}""", "ALLOWED_USER_IDS", "１２３", false)]
+    [InlineData("""{}""", "ALLOWED_USER_IDS", "1,2,alice", false)]
+    [InlineData("""{"allowAnyone": true}""", "ALLOWED_USER_IDS", "1", true)]
+    [InlineData("""{"allowAnyone": true}""", "ALLOWED_USER_IDS", "", true)]
     [InlineData("""{}""", "ALLOWED_USER_IDS", "  ", false)]
     [InlineData("""{"allowAnyone": true}""", "ALLOWED_USER_IDS", "alice", false)]
     [InlineData("""{"allowedUsers": [{"id": 1}]}""", "ALLOWED_USER_IDS", "alice", true)]
@@ -81,6 +87,34 @@ public sealed class SecretsPlanTests
         var secret = With("ALLOWED_USER_IDS", "alice");
         secret["ALLOWED_CHAT_IDS"] = "1";
         Refused([("telegram", "{}")], secret).Message.ShouldContain("ALLOWED_USER_IDS");
+    }
+
+    [Fact]
+    public void A_refused_list_says_which_element_and_never_quotes_it()
+    {
+        var finding = Refused([("telegram", "{}")], With("ALLOWED_USER_IDS", $"1, {Canary},3"));
+        finding.Reason.ShouldBe(SecretsReasons.InvalidValue);
+        finding.Message.ShouldBe("Secret keys: ALLOWED_USER_IDS is not a comma-separated list of whole numbers: at element 2 of 3 it has something that is not a number. The application would ignore it and serve every Telegram user. Correct it, or remove the key and list the users under spec.telegram.allowedUsers.");
+    }
+
+    [Theory]
+    [InlineData("1,2", "2,1", true)]
+    [InlineData("1,2", "1", false)]
+    [InlineData("", "1", false)]
+    [InlineData("1", "", true)]
+    [InlineData("1", "alice", false)]
+    public void An_alias_that_is_shadowed_is_refused_unless_it_says_the_same(string winner, string alias, bool accepted)
+    {
+        var secret = With("ALLOWED_USER_IDS", winner);
+        secret["ALLOWED_CHAT_IDS"] = alias;
+        var plan = Decide([("telegram", "{}")], secret);
+        (plan is SecretsPlan.Accept).ShouldBe(accepted);
+        if (plan is SecretsPlan.Refuse(_, var finding))
+        {
+            finding.Reason.ShouldBe(SecretsReasons.InvalidValue);
+            finding.Message.ShouldContain("ALLOWED_CHAT_IDS is not read");
+            finding.Message.ShouldContain("Remove one of the two keys");
+        }
     }
 
     [Fact]
