@@ -44,6 +44,10 @@ public sealed record InstanceStatus
 
     /// <summary>The data volume.</summary>
     public StorageStatus? Storage { get; init; }
+
+    /// <summary>Keys that the application gets from Secrets, what is wrong with them, and what a change of each does. Sorted by name; of very many, those that are known or wrong.</summary>
+    [Schema(MaxItems = 100, ListMapKeys = ["name"])]
+    public IReadOnlyList<SecretStatus>? Secrets { get; init; }
 }
 
 /// <summary>The bot as it is known from the token's public part.</summary>

@@ -14,6 +14,9 @@ internal static class AppContract
     /// <summary>Read by the application only when <see cref="AllowedUsers"/> is unset.</summary>
     public const string AllowedUsersAlias = "ALLOWED_CHAT_IDS";
 
+    /// <summary>Names by which the assistant knows its users; what the application cannot read, it ignores.</summary>
+    public const string UserNames = "CHAT_ID_TO_NAME_MAP";
+
     /// <summary>Connection to the database; also the key in the instance's database Secret.</summary>
     public const string DatabaseUrl = "DATABASE_URL";
 

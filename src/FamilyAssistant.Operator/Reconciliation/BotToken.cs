@@ -23,13 +23,12 @@ internal abstract partial record BotToken
     internal sealed record Malformed(string Fault) : BotToken;
 
     /// <summary>Reads it from the Secret.</summary>
-    public static BotToken Of(IReadOnlyDictionary<string, byte[]>? secret)
-    {
-        if (secret is null || !secret.TryGetValue(AppContract.BotToken, out var value))
-        {
-            return new Absent();
-        }
+    public static BotToken Of(IReadOnlyDictionary<string, byte[]>? secret) =>
+        secret is not null && secret.TryGetValue(AppContract.BotToken, out var value) ? Of(value) : new Absent();
 
+    /// <summary>Reads the value itself.</summary>
+    public static BotToken Of(byte[] value)
+    {
         if (value.Length == 0)
         {
             return new Malformed("is empty. Remove the key to run without Telegram, or enter the token that BotFather gave you");

@@ -8,6 +8,9 @@ namespace FamilyAssistant.Operator.Reconciliation;
 /// <param name="Public">The 65-byte uncompressed point, 87 characters.</param>
 internal sealed record VapidKey(string Private, string Public)
 {
+    /// <summary>Length of a public key in this form, in characters.</summary>
+    public const int PublicLength = 87;
+
     private const int ScalarLength = 32;
 
     /// <summary>A new pair.</summary>

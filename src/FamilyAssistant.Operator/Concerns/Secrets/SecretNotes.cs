@@ -7,11 +7,9 @@ namespace FamilyAssistant.Operator.Concerns.Secrets;
 /// <summary>What stops nothing and still explains a disappointment later.</summary>
 internal static class SecretNotes
 {
-    private static readonly string[] ProviderKeys = ["OPENROUTER_API_KEY", "GEMINI_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"];
-
     public static ImmutableArray<string> Of(InstanceSpec spec, SecretsPicture picture) =>
     [
-        .. Secret(spec, picture.Secret),
+        .. Secret(spec, picture),
         .. Config(spec, picture.Config),
         .. (spec.ImagePullSecrets ?? [])
             .Where(pull => picture.SecretOf(pull.Name) is null)
@@ -21,8 +19,9 @@ internal static class SecretNotes
             : (string[])[],
     ];
 
-    private static IEnumerable<string> Secret(InstanceSpec spec, IReadOnlyDictionary<string, byte[]>? secret)
+    private static IEnumerable<string> Secret(InstanceSpec spec, SecretsPicture picture)
     {
+        var secret = picture.Secret;
         if (secret is null)
         {
             yield return "No secretRef: Telegram is off.";
@@ -32,20 +31,16 @@ internal static class SecretNotes
             yield return $"Secret {spec.SecretRef!.Name} has {secret.Count} {(secret.Count == 1 ? "key" : "keys")}{(secret.ContainsKey(AppContract.BotToken) ? "" : " and no bot token: Telegram is off")}.";
             foreach (var (key, value) in secret.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             {
-                if (value.Length == 0)
+                if (KeyShadows.Of(key, spec, picture) is null && KeyForms.Of(SecretCatalogue.Find(key)?.Form, value) is { } remark)
                 {
-                    yield return $"{key} is empty.";
-                }
-                else if (value[^1] is (byte)'\n' or (byte)'\r')
-                {
-                    yield return $"{key} ends with a line break, which the application gets too.";
+                    yield return $"{key} {remark.Text}.";
                 }
             }
         }
 
-        if (!ProviderKeys.Any(key => secret?.ContainsKey(key) == true || spec.Env?.Any(variable => variable.Name == key) == true))
+        if (!SecretCatalogue.ProviderKeys.Any(key => secret?.ContainsKey(key) == true || spec.Env?.Any(variable => variable.Name == key) == true))
         {
-            yield return $"No key of a language model provider ({string.Join(", ", ProviderKeys)}).";
+            yield return $"No key of a language model provider ({string.Join(", ", SecretCatalogue.ProviderKeys)}).";
         }
     }
 

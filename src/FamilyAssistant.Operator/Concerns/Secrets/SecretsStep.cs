@@ -24,7 +24,8 @@ internal sealed class SecretsStep(IClusterApi api, IEventRecorder events) : IIns
     /// <inheritdoc />
     public async ValueTask<StepOutcome> ExecuteAsync(InstancePass pass, CancellationToken ct)
     {
-        var plan = SecretsPlan.Decide(pass.Spec, Observe(pass));
+        var picture = Observe(pass);
+        var plan = SecretsPlan.Decide(pass.Spec, picture);
         var outcome = plan switch
         {
             SecretsPlan.Refuse(_, var finding) => Blocked(finding),
@@ -32,7 +33,15 @@ internal sealed class SecretsStep(IClusterApi api, IEventRecorder events) : IIns
                 ?? new StepOutcome.Settled(SecretsReasons.Valid, string.Join(' ', notes)),
             _ => throw new UnreachableException(),
         };
-        return outcome with { Report = status => status with { Telegram = plan.BotId is null ? null : new TelegramStatus { BotId = plan.BotId } } };
+        var secrets = SecretInventory.Of(pass.Name, pass.Spec, picture);
+        return outcome with
+        {
+            Report = status => status with
+            {
+                Telegram = plan.BotId is null ? null : (status.Telegram ?? new TelegramStatus()) with { BotId = plan.BotId },
+                Secrets = secrets.IsEmpty ? null : secrets,
+            },
+        };
     }
 
     private static SecretsPicture Observe(InstancePass pass)

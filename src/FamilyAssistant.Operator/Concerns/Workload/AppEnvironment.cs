@@ -48,7 +48,7 @@ internal static class AppEnvironment
         var named = users.Where(user => user.Name is not null).Select(user => $"{Text(user.Id)}:{user.Name}").ToArray();
         return Set(
             (AppContract.AllowedUsers, users.Count > 0 ? string.Join(',', users.Select(user => Text(user.Id))) : null),
-            ("CHAT_ID_TO_NAME_MAP", named.Length > 0 ? string.Join(',', named) : null),
+            (AppContract.UserNames, named.Length > 0 ? string.Join(',', named) : null),
             ("DEVELOPER_CHAT_ID", telegram?.DeveloperChatId is { } chat ? Text(chat) : null));
     }
 
