@@ -4,6 +4,7 @@ using FamilyAssistant.Operator.Api.Schema;
 namespace FamilyAssistant.Operator.Api.Instances;
 
 /// <summary>One key that the application gets, or would get, from a Secret. Never its value, nor anything computed from it.</summary>
+/// <remarks>An item of a list: a merge patch replaces the list as a whole, so what is absent is left out instead of being written as null.</remarks>
 public sealed record SecretStatus
 {
     /// <summary>Name of the key, which is the name of the environment variable.</summary>
@@ -18,6 +19,7 @@ public sealed record SecretStatus
     public bool Present { get; init; }
 
     /// <summary>Whether the value has the form that the application expects, as far as that is known; absent while the key is not there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Valid { get; init; }
 
     /// <summary>What happens when the value changes.</summary>
@@ -25,6 +27,7 @@ public sealed record SecretStatus
 
     /// <summary>What is wrong or worth knowing, as a short sentence; absent when there is nothing to say.</summary>
     [Schema(MaxLength = 512)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Message { get; init; }
 }
 

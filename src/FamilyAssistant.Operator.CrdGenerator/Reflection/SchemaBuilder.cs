@@ -32,7 +32,7 @@ public sealed class SchemaBuilder(XmlDocumentation documentation)
 
     private static IEnumerable<PropertyInfo> Members(Type type) => type
         .GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-        .Where(p => p.CanWrite && !p.IsDefined(typeof(JsonIgnoreAttribute)))
+        .Where(p => p.CanWrite && p.GetCustomAttribute<JsonIgnoreAttribute>() is not { Condition: JsonIgnoreCondition.Always })
         .OrderBy(p => p.MetadataToken);
 
     private static string WireName(PropertyInfo member) =>
