@@ -12,6 +12,7 @@ internal sealed class ClusterApi(ApiTransport transport, ClusterApiOptions optio
     private const string ApplyType = "application/apply-patch+yaml";
     private const string MergeType = "application/merge-patch+json";
     private const int ListPageSize = 500;
+    private const int SearchPageSize = 100;
     private readonly RequestPipelines _pipelines = new(options.Retry, time);
 
     public async Task<ClusterObject?> GetAsync(ResourceType type, ObjectKey key, CancellationToken ct)
@@ -21,35 +22,11 @@ internal sealed class ClusterApi(ApiTransport transport, ClusterApiOptions optio
         return IsAbsent(answer) ? null : ReadObject(request, answer, type);
     }
 
-    public async Task<IReadOnlyList<ClusterObject>> ListAsync(ResourceType type, string @namespace, string? labelSelector, CancellationToken ct)
-    {
-        var items = new List<ClusterObject>();
-        var token = "";
-        while (true)
-        {
-            var path = ApiPaths.Query(
-                type.Path(@namespace),
-                ("labelSelector", labelSelector),
-                ("limit", ListPageSize.ToString(CultureInfo.InvariantCulture)),
-                ("continue", token.Length > 0 ? token : null));
-            var request = Request(HttpMethod.Get, path, "list", type, new ObjectKey(@namespace, "*"));
-            var answer = await SendAsync(_pipelines.Idempotent, request, ct);
-            if (answer.Status == HttpStatusCode.Gone && token.Length > 0)
-            {
-                // The snapshot of the pages expired between two of them: begin again rather than mix two moments.
-                items.Clear();
-                token = "";
-                continue;
-            }
+    public async Task<IReadOnlyList<ClusterObject>> ListAsync(ResourceType type, string @namespace, string? labelSelector, CancellationToken ct) =>
+        await PagesAsync(type, @namespace, labelSelector, ListPageSize, static _ => true, ct);
 
-            ThrowUnlessSuccess(request, answer);
-            token = ReadPage(request, answer, type, items);
-            if (token.Length == 0)
-            {
-                return items;
-            }
-        }
-    }
+    public async Task<IReadOnlyList<ClusterObject>> SearchAsync(ResourceType type, string @namespace, Func<ClusterObject, bool> keep, CancellationToken ct) =>
+        await PagesAsync(type, @namespace, labelSelector: null, SearchPageSize, keep, ct);
 
     public async Task<ApplyResult> ApplyAsync(Manifest manifest, bool force, CancellationToken ct)
     {
@@ -107,17 +84,48 @@ internal sealed class ClusterApi(ApiTransport transport, ClusterApiOptions optio
         return true;
     }
 
-    public async Task<string> ReadLogAsync(ObjectKey pod, string container, int tailLines, CancellationToken ct)
+    public async Task<string> ReadLogAsync(ObjectKey pod, string container, LogRange range, CancellationToken ct)
     {
         var path = ApiPaths.Query(
             ResourceTypes.Pod.Path(pod.Namespace, pod.Name, "log"),
             ("container", container),
-            ("tailLines", tailLines.ToString(CultureInfo.InvariantCulture)),
-            ("limitBytes", LogTail.RequestBytes.ToString(CultureInfo.InvariantCulture)));
+            ("tailLines", range.TailLines.ToString(CultureInfo.InvariantCulture)),
+            ("sinceSeconds", range.Since is { } since ? Math.Ceiling(since.TotalSeconds).ToString(CultureInfo.InvariantCulture) : null),
+            ("limitBytes", LogTail.RequestBytes(range).ToString(CultureInfo.InvariantCulture)));
         var request = Request(HttpMethod.Get, path, "read log of", ResourceTypes.Pod, pod);
-        var answer = await SendAsync(_pipelines.Idempotent, request, ct);
+        var answer = await SendAsync(_pipelines.Once, request, ct);
         ThrowUnlessSuccess(request, answer);
-        return LogTail.Last(answer.Body);
+        return LogTail.Last(answer.Body, range);
+    }
+
+    private async Task<List<ClusterObject>> PagesAsync(ResourceType type, string @namespace, string? labelSelector, int pageSize, Func<ClusterObject, bool> keep, CancellationToken ct)
+    {
+        var items = new List<ClusterObject>();
+        var token = "";
+        while (true)
+        {
+            var path = ApiPaths.Query(
+                type.Path(@namespace),
+                ("labelSelector", labelSelector),
+                ("limit", pageSize.ToString(CultureInfo.InvariantCulture)),
+                ("continue", token.Length > 0 ? token : null));
+            var request = Request(HttpMethod.Get, path, "list", type, new ObjectKey(@namespace, "*"));
+            var answer = await SendAsync(_pipelines.Idempotent, request, ct);
+            if (answer.Status == HttpStatusCode.Gone && token.Length > 0)
+            {
+                // The snapshot of the pages expired between two of them: begin again rather than mix two moments.
+                items.Clear();
+                token = "";
+                continue;
+            }
+
+            ThrowUnlessSuccess(request, answer);
+            token = ReadPage(request, answer, type, keep, items);
+            if (token.Length == 0)
+            {
+                return items;
+            }
+        }
     }
 
     private static ApiRequest Request(
@@ -149,15 +157,23 @@ internal sealed class ClusterApi(ApiTransport transport, ClusterApiOptions optio
         }
     }
 
-    private static string ReadPage(ApiRequest request, ApiAnswer answer, ResourceType type, List<ClusterObject> items)
+    private static string ReadPage(ApiRequest request, ApiAnswer answer, ResourceType type, Func<ClusterObject, bool> keep, List<ClusterObject> items)
     {
         try
         {
-            return ListPage.Read(answer.Body, json => items.Add(ObjectReader.Read(json, type))).Continue;
+            return ListPage.Read(answer.Body, Take).Continue;
         }
         catch (JsonException)
         {
             throw new ClusterApiException(ErrorClass.Transient, answer.Status, "Undecodable", $"{request.What}: the answer could not be read.");
+        }
+
+        void Take(ReadOnlySpan<byte> json)
+        {
+            if (ObjectReader.Read(json, type) is var item && keep(item))
+            {
+                items.Add(item);
+            }
         }
     }
 

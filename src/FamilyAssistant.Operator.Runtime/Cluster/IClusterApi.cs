@@ -12,6 +12,9 @@ public interface IClusterApi
     /// <summary>A live list of one namespace.</summary>
     Task<IReadOnlyList<ClusterObject>> ListAsync(ResourceType type, string @namespace, string? labelSelector, CancellationToken ct);
 
+    /// <summary>A live list page by page, of which only what <paramref name="keep"/> takes stays in memory: for a search among objects that no cache holds. An empty namespace means all of them.</summary>
+    Task<IReadOnlyList<ClusterObject>> SearchAsync(ResourceType type, string @namespace, Func<ClusterObject, bool> keep, CancellationToken ct);
+
     /// <summary>
     /// Server-side apply with the operator's field manager. <paramref name="force"/> takes over fields of other managers; use it only on an object that is known to be ours.
     /// </summary>
@@ -32,8 +35,8 @@ public interface IClusterApi
     /// <summary>Deletes exactly the object that was seen (UID precondition), in the background. False when it was gone or another one.</summary>
     Task<bool> DeleteAsync(ClusterObject seen, CancellationToken ct);
 
-    /// <summary>The last lines of a container's log, at most <paramref name="tailLines"/> lines and 256 KiB.</summary>
-    Task<string> ReadLogAsync(ObjectKey pod, string container, int tailLines, CancellationToken ct);
+    /// <summary>The last lines of a container's log. Asked once, without a retry: who follows a log asks again anyway.</summary>
+    Task<string> ReadLogAsync(ObjectKey pod, string container, LogRange range, CancellationToken ct);
 }
 
 /// <summary>Answer to an apply.</summary>

@@ -33,11 +33,15 @@ internal sealed class RequestPipelines
         // A create whose answer was lost comes back as "already exists", which the caller takes as "look, then adopt or fail". One repetition
         // decides that; more would only delay the look.
         Create = Build(options, Math.Min(options.Retries, 2), time);
+        Once = Build(options, retries: 0, time);
     }
 
     public ResiliencePipeline<ApiAnswer> Idempotent { get; }
 
     public ResiliencePipeline<ApiAnswer> Create { get; }
+
+    /// <summary>For what is asked again before long in any case.</summary>
+    public ResiliencePipeline<ApiAnswer> Once { get; }
 
     /// <summary>401 is transient: the token is read again for the next attempt.</summary>
     public static bool IsTransient(HttpStatusCode status) => status is HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout

@@ -12,6 +12,8 @@ namespace FamilyAssistant.Operator.Tests.Fakes;
 /// </summary>
 internal sealed class FakeCluster : IClusterApi, ICaches
 {
+    private static readonly string[] Reads = ["get", "list", "search", "log"];
+
     private readonly Dictionary<(string Kind, ObjectKey Key), JsonObject> _objects = [];
     private readonly Dictionary<string, ResourceType> _types = [];
     private int _counter;
@@ -20,7 +22,7 @@ internal sealed class FakeCluster : IClusterApi, ICaches
     public List<string> Requests { get; } = [];
 
     /// <summary>Requests that would have changed something.</summary>
-    public IEnumerable<string> Writes => Requests.Where(request => !request.StartsWith("get ", StringComparison.Ordinal) && !request.StartsWith("list ", StringComparison.Ordinal));
+    public IEnumerable<string> Writes => Requests.Where(request => !Reads.Contains(request.Split(' ')[0]));
 
     /// <summary>Objects that the caches do not know (yet).</summary>
     public HashSet<ObjectKey> HiddenFromCache { get; } = [];
@@ -81,6 +83,12 @@ internal sealed class FakeCluster : IClusterApi, ICaches
             [.. All(type, @namespace).Where(found => terms.All(term => found.Labels.GetValueOrDefault(term[0]) == term[1]))]);
     }
 
+    public Task<IReadOnlyList<ClusterObject>> SearchAsync(ResourceType type, string @namespace, Func<ClusterObject, bool> keep, CancellationToken ct)
+    {
+        Note($"search {type.Kind} {@namespace}".TrimEnd());
+        return Task.FromResult<IReadOnlyList<ClusterObject>>([.. All(type, @namespace).Where(keep)]);
+    }
+
     public Task<ApplyResult> ApplyAsync(Manifest manifest, bool force, CancellationToken ct)
     {
         Note($"apply {manifest.Type.Kind} {manifest.Key}");
@@ -130,7 +138,14 @@ internal sealed class FakeCluster : IClusterApi, ICaches
         return Task.FromResult(true);
     }
 
-    public Task<string> ReadLogAsync(ObjectKey pod, string container, int tailLines, CancellationToken ct) => Task.FromResult("");
+    /// <summary>What a pod's container has written.</summary>
+    public Dictionary<ObjectKey, string> Logs { get; } = [];
+
+    public Task<string> ReadLogAsync(ObjectKey pod, string container, LogRange range, CancellationToken ct)
+    {
+        Note($"log {pod} {container}");
+        return Task.FromResult(Logs.GetValueOrDefault(pod, ""));
+    }
 
     private ClusterObject Change(ResourceType type, ObjectKey key, JsonObject patch)
     {

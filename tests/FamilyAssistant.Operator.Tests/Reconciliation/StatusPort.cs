@@ -32,6 +32,8 @@ internal sealed class StatusPort : IClusterApi, ICaches, IObjectCache, IEventRec
 
     public Task<IReadOnlyList<ClusterObject>> ListAsync(ResourceType type, string @namespace, string? labelSelector, CancellationToken ct) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<ClusterObject>> SearchAsync(ResourceType type, string @namespace, Func<ClusterObject, bool> keep, CancellationToken ct) => throw new NotSupportedException();
+
     public Task<ApplyResult> ApplyAsync(Manifest manifest, bool force, CancellationToken ct) => throw new NotSupportedException();
 
     public Task<ClusterObject?> CreateAsync(Manifest manifest, CancellationToken ct) => throw new NotSupportedException();
@@ -40,7 +42,7 @@ internal sealed class StatusPort : IClusterApi, ICaches, IObjectCache, IEventRec
 
     public Task<bool> DeleteAsync(ClusterObject seen, CancellationToken ct) => throw new NotSupportedException();
 
-    public Task<string> ReadLogAsync(ObjectKey pod, string container, int tailLines, CancellationToken ct) => throw new NotSupportedException();
+    public Task<string> ReadLogAsync(ObjectKey pod, string container, LogRange range, CancellationToken ct) => throw new NotSupportedException();
 
     public ClusterObject? Get(ObjectKey key) => throw new NotSupportedException();
 

@@ -142,6 +142,31 @@ public sealed class ClusterApiTests
     }
 
     [Fact]
+    public async Task A_search_keeps_only_what_matches_of_every_page_of_all_namespaces()
+    {
+        await using var server = await ScriptAsync((n, c) => n == 1
+            ? WriteAsync(c, Wire.Page(7, "more", Wire.Item("a", 3), Wire.Item("b", 4)))
+            : WriteAsync(c, Wire.Page(7, "", Wire.Item("c", 5), Wire.Item("b2", 6))));
+
+        (await Api(server).SearchAsync(ResourceTypes.ConfigMap, "", found => found.Key.Name.StartsWith('b'), Ct)).Select(o => o.Key.Name).ShouldBe(["b", "b2"]);
+        server.Requests.Count.ShouldBe(2);
+        server.Requests.ShouldAllBe(request => request.Contains("/api/v1/configmaps?", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_log_is_asked_for_once_and_bounded_by_lines_time_and_bytes()
+    {
+        await using var server = await ScriptAsync((n, c) => n == 1 ? WriteAsync(c, "first\nsecond\nthird\n") : WriteAsync(c, Wire.Status(500, "Trouble"), 500));
+
+        (await Api(server).ReadLogAsync(A, "main", new LogRange(20) { Since = TimeSpan.FromSeconds(1.5), MostBytes = 10 }, Ct)).ShouldBe("third\n");
+        var error = await Should.ThrowAsync<ClusterApiException>(Api(server).ReadLogAsync(A, "main", new LogRange(20), Ct));
+
+        error.Class.ShouldBe(ErrorClass.Transient);
+        server.Requests.Count.ShouldBe(2);
+        server.Requests.First().ShouldContain("/api/v1/namespaces/home/pods/a/log?container=main&tailLines=20&sinceSeconds=2&limitBytes=40");
+    }
+
+    [Fact]
     public async Task A_name_that_is_taken_is_null_and_a_delete_names_the_incarnation()
     {
         var bodies = new List<string>();
