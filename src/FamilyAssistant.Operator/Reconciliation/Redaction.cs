@@ -1,13 +1,16 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
 namespace FamilyAssistant.Operator.Reconciliation;
 
 /// <summary>
-/// Removes secrets by their value from text that somebody else wrote: the application quotes its configuration in errors, and logs its whole database URL.
+/// Removes secrets by their value from text that somebody else wrote: the application quotes its configuration in errors, and logs its whole database URL. A bot token is removed by its
+/// form as well: the text may be older than the one that is valid now.
 /// </summary>
-internal sealed class Redaction
+internal sealed partial class Redaction
 {
     /// <summary>Put in the place of a secret.</summary>
     public const string Mark = "[redacted]";
@@ -33,7 +36,7 @@ internal sealed class Redaction
     public string Quote(string text, int most)
     {
         var clean = Apply(text);
-        var line = string.Concat(clean.Select(static character => char.IsControl(character) ? ' ' : character)).Trim();
+        var line = string.Concat(clean.Select(static character => IsInvisible(character) ? ' ' : character)).Trim();
         if (line.Length <= most)
         {
             return line;
@@ -44,11 +47,19 @@ internal sealed class Redaction
     }
 
     /// <summary>The text without secrets.</summary>
-    public string Apply(string text) => _secrets.Aggregate(text, static (current, secret) => current.Replace(secret, Mark, StringComparison.Ordinal));
+    public string Apply(string text) => AnyToken.Replace(_secrets.Aggregate(text, static (current, secret) => current.Replace(secret, Mark, StringComparison.Ordinal)), "$1:" + Mark);
 
-    /// <summary>A multi-line secret, such as a key file, is quoted by line.</summary>
-    private static IEnumerable<string> Lines(string secret) =>
-        secret.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Append(secret.Trim());
+    /// <summary>A multi-line secret, such as a key file, is quoted by line. Of a bot token the part behind the colon is what is secret, and may stand alone.</summary>
+    private static IEnumerable<string> Lines(string secret)
+    {
+        var whole = secret.Trim();
+        var lines = secret.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Append(whole);
+        return AnyToken.Match(whole) is { Success: true } token && token.Length == whole.Length ? lines.Append(whole[(whole.IndexOf(':', StringComparison.Ordinal) + 1)..]) : lines;
+    }
+
+    /// <summary>What moves the cursor of a terminal, or turns the direction in which text is read.</summary>
+    private static bool IsInvisible(char character) => char.IsControl(character)
+        || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static IEnumerable<string> Names(InstancePass pass)
     {
@@ -77,4 +88,7 @@ internal sealed class Redaction
     private static IEnumerable<string> Values(InstancePass pass, string name) => pass.Observed.Find(ResourceTypes.Secret, name) is { Json.IsEmpty: false } secret
         ? DataOf.Secret(secret)!.Values.Select(Encoding.UTF8.GetString)
         : [];
+
+    [GeneratedRegex("(?<![0-9])([0-9]{5,20})(?::|%3A)[A-Za-z0-9_-]{35}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AnyToken { get; }
 }

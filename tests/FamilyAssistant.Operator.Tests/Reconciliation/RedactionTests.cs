@@ -18,6 +18,17 @@ public sealed class RedactionTests
     [InlineData(" hunter22\n", "hunter22", "[redacted]")]
     public void A_secret_is_replaced_by_its_value(string secret, string text, string clean) => new Redaction([secret]).Apply(text).ShouldBe(clean);
 
+    /// <summary>The text may be older than the token that is valid now, and a log may quote half of one.</summary>
+    [Theory]
+    [InlineData("POST https://api.telegram.org/bot123456:abcdefghijklmnopqrstuvwxyzABCDEFGHI/getUpdates", "POST https://api.telegram.org/bot123456:[redacted]/getUpdates")]
+    [InlineData("bot123456%3Aabcdefghijklmnopqrstuvwxyz-_CDEFGHI", "bot123456:[redacted]")]
+    [InlineData("at 12:34:56.789 in line 123456: no token", "at 12:34:56.789 in line 123456: no token")]
+    public void A_bot_token_is_replaced_by_its_form(string text, string clean) => new Redaction([]).Apply(text).ShouldBe(clean);
+
+    [Fact]
+    public void The_secret_part_of_a_bot_token_is_replaced_where_it_stands_alone() =>
+        new Redaction([InstanceWorld.Token]).Apply($"secret {InstanceWorld.Token.Split(':')[1]}").ShouldBe("secret [redacted]");
+
     [Fact]
     public void A_secret_that_holds_another_one_is_replaced_whole() =>
         new Redaction(["hunter22", "postgresql://fa:hunter22@db/x"]).Apply("at postgresql://fa:hunter22@db/x with hunter22").ShouldBe("at [redacted] with [redacted]");
@@ -35,6 +46,7 @@ public sealed class RedactionTests
     {
         var redaction = new Redaction(["hunter22"]);
         redaction.Quote("\n one\r\ntwo\tthree \u0007", 100).ShouldBe("one  two three");
+        redaction.Quote("a\u202Eb\u2028c\u001b[31md", 100).ShouldBe("a b c [31md");
         redaction.Quote("abcdefgh", 8).ShouldBe("abcdefgh");
         redaction.Quote("abcdefghi", 8).ShouldBe("abcdefg…");
         redaction.Quote("abcdef🦊ghi", 8).ShouldBe("abcdef…", "half of a pair is no character");
