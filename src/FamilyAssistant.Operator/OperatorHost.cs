@@ -36,7 +36,13 @@ internal static class OperatorHost
             .AddRuntimeLogging(options.LogLevel)
             .AddClusterRuntime(Runtime(options))
             .AddInstanceController(options.Workers)
-            .AddMonitors(new MonitorOptions { AllowLoopback = options.AllowLoopbackDatabases, ApiServer = ApiServer() })
+            .AddMonitors(new MonitorOptions
+            {
+                AllowLoopback = options.AllowLoopbackDatabases,
+                ApiServer = ApiServer(),
+                WatchNamespaces = options.WatchNamespaces,
+                TelegramLogInterval = options.TelegramLogInterval,
+            })
             .AddSecretsConcern()
             .AddStorageConcern()
             .AddDatabaseConcern(options.Namespace)

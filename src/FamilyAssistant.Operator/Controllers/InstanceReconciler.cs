@@ -24,6 +24,7 @@ internal sealed partial class InstanceReconciler(
     Finalization finalization,
     IDatabaseMonitor databases,
     IHealthMonitor health,
+    IConflictMonitor conflicts,
     TimeProvider time,
     ILogger<InstanceReconciler> logger) : IReconciler
 {
@@ -131,8 +132,7 @@ internal sealed partial class InstanceReconciler(
 
     private async ValueTask<ReconcileResult> FinalizeAsync(InstancePass pass, CancellationToken ct)
     {
-        databases.Forget(pass.Source.Key);
-        health.Forget(pass.Source.Key);
+        Forget(pass.Source.Key);
         var outcome = await finalization.ExecuteAsync(pass, ct);
         if (outcome is FinalizationOutcome.Waiting waiting)
         {
@@ -167,6 +167,7 @@ internal sealed partial class InstanceReconciler(
     {
         databases.Forget(key);
         health.Forget(key);
+        conflicts.Forget(key);
     }
 
     private static ReconcileResult NextLook(ImmutableArray<StepReport> reports)

@@ -30,6 +30,12 @@ internal sealed partial record OperatorOptions
     /// <summary><c>ALLOW_LOOPBACK_DATABASES</c>: let instances name databases on loopback addresses. Default <c>false</c>: in a pod that would be the operator itself.</summary>
     public bool AllowLoopbackDatabases { get; init; }
 
+    /// <summary>
+    /// <c>TELEGRAM_LOG_INTERVAL</c>: time between two looks at the log of a pod that polls Telegram without trouble, a whole number of seconds, minutes or hours such as <c>90s</c>, <c>10m</c>
+    /// (default) or <c>1h</c>; from ten seconds to a day. <c>0</c>: only after a start of the pod and while something seems wrong.
+    /// </summary>
+    public TimeSpan TelegramLogInterval { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary><c>LOG_LEVEL</c>: <c>Debug</c>, <c>Information</c> (default), <c>Warning</c> or <c>Error</c>.</summary>
     public string LogLevel { get; init; } = "Information";
 
@@ -50,6 +56,9 @@ internal sealed partial record OperatorOptions
                 : defaults.Workers,
             LeaderElection = Switch("LEADER_ELECTION", defaults.LeaderElection),
             AllowLoopbackDatabases = Switch("ALLOW_LOOPBACK_DATABASES", defaults.AllowLoopbackDatabases),
+            TelegramLogInterval = Text("TELEGRAM_LOG_INTERVAL") is { } interval
+                ? Duration(interval) ?? throw Bad("TELEGRAM_LOG_INTERVAL", "0, or a time from 10s to 24h such as 90s, 10m or 1h")
+                : defaults.TelegramLogInterval,
             LogLevel = Text("LOG_LEVEL") is { } level
                 ? LogLevels.FirstOrDefault(known => string.Equals(known, level, StringComparison.OrdinalIgnoreCase))
                   ?? throw Bad("LOG_LEVEL", "Debug, Information, Warning or Error")
@@ -73,6 +82,27 @@ internal sealed partial record OperatorOptions
         var names = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return names.Length > 0 && names.All(name => NamespaceName().IsMatch(name)) ? names : throw Bad("WATCH_NAMESPACES", "names of namespaces, separated by commas");
     }
+
+    /// <summary>Zero or a time within the bounds; null for anything else.</summary>
+    private static TimeSpan? Duration(string text)
+    {
+        if (text == "0")
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (DurationForm().Match(text) is not { Success: true } match)
+        {
+            return null;
+        }
+
+        var unit = match.Groups[2].ValueSpan switch { "s" => TimeSpan.FromSeconds(1), "m" => TimeSpan.FromMinutes(1), _ => TimeSpan.FromHours(1) };
+        var time = unit * int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        return time >= TimeSpan.FromSeconds(10) && time <= TimeSpan.FromDays(1) ? time : null;
+    }
+
+    [GeneratedRegex("^([0-9]{1,5})([smh])\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DurationForm();
 
     [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamespaceName();

@@ -73,7 +73,7 @@ public sealed class UndecodableInstanceTests : IDatabaseMonitor, IHealthMonitor
     private Task<ReconcileResult> ReconcileAsync()
     {
         // No step but the one that only looks is ever asked.
-        var pipeline = new InstancePipeline(null!, null!, null!, null!, new HealthStep(this));
+        var pipeline = new InstancePipeline(null!, null!, null!, null!, new HealthStep(this, new FakeConflictMonitor()));
         var reconciler = new InstanceReconciler(
             _world.Cluster,
             new FakeOwnedObjects(_world.Cluster),
@@ -84,6 +84,7 @@ public sealed class UndecodableInstanceTests : IDatabaseMonitor, IHealthMonitor
             new Finalization(_world.Cluster, _world.Events),
             this,
             this,
+            new FakeConflictMonitor(),
             _world.Time,
             NullLogger<InstanceReconciler>.Instance);
         return reconciler.ReconcileAsync(Key, TestContext.Current.CancellationToken);

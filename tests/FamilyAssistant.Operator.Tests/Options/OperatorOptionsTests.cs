@@ -34,6 +34,14 @@ public sealed class OperatorOptionsTests
     [InlineData("LISTEN_ADDRESS", "8080")]
     [InlineData("LISTEN_ADDRESS", "0.0.0.0:0")]
     [InlineData("LISTEN_ADDRESS", "0.0.0.0:65536")]
+    [InlineData("TELEGRAM_LOG_INTERVAL", "10")]
+    [InlineData("TELEGRAM_LOG_INTERVAL", "9s")]
+    [InlineData("TELEGRAM_LOG_INTERVAL", "25h")]
+    [InlineData("TELEGRAM_LOG_INTERVAL", "99999h")]
+    [InlineData("TELEGRAM_LOG_INTERVAL", "-10m")]
+    [InlineData("TELEGRAM_LOG_INTERVAL", "10m\n")]
+    [InlineData("TELEGRAM_LOG_INTERVAL", "1.5h")]
+    [InlineData("TELEGRAM_LOG_INTERVAL", "00:10:00")]
     [InlineData("WORKERS", "-1")]
     [InlineData("WORKERS", "1.5")]
     [InlineData("WORKERS", " 4")]
@@ -64,12 +72,23 @@ public sealed class OperatorOptionsTests
             "LEADER_ELECTION" => "false",
             "ALLOW_LOOPBACK_DATABASES" => "true",
             "LOG_LEVEL" => "warning",
+            "TELEGRAM_LOG_INTERVAL" => "90s",
             _ => null,
         });
         options.WatchNamespaces.ShouldBe(["home"]);
         (options.Namespace, options.Identity, $"{options.ListenAddress}", options.Workers).ShouldBe(("operators", "operator-0", "[::1]:9090", 64));
         (options.LeaderElection, options.AllowLoopbackDatabases, options.LogLevel).ShouldBe((false, true, "Warning"));
+        options.TelegramLogInterval.ShouldBe(TimeSpan.FromSeconds(90));
     }
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("10s", 10)]
+    [InlineData("10m", 600)]
+    [InlineData("24h", 86400)]
+    [InlineData(null, 600)]
+    public void A_time_is_a_number_with_its_unit(string? text, int seconds) =>
+        OperatorOptions.Read(name => name == "TELEGRAM_LOG_INTERVAL" ? text : null).TelegramLogInterval.ShouldBe(TimeSpan.FromSeconds(seconds));
 
     /// <summary>A Deployment with an optional setting gives an empty variable, not none.</summary>
     [Fact]

@@ -14,10 +14,10 @@ internal sealed class HealthMonitor : IHealthMonitor, IDisposable
     private readonly HealthMetrics _metrics;
 
     /// <summary>Creates the monitor.</summary>
-    public HealthMonitor(IHealthProbe probe, IWorkSink sink, HealthMetrics metrics, TimeProvider time)
+    public HealthMonitor(IHealthProbe probe, IHealthListener listener, IWorkSink sink, HealthMetrics metrics, TimeProvider time)
     {
         _metrics = metrics;
-        _looks = new(new Plan(probe, sink, Record), atOnce: 64, time);
+        _looks = new(new Plan(probe, listener, sink, Record), atOnce: 64, time);
     }
 
     /// <inheritdoc />
@@ -55,12 +55,17 @@ internal sealed class HealthMonitor : IHealthMonitor, IDisposable
 
     private readonly record struct PodKey(ObjectKey Instance, string PodUid);
 
-    private sealed class Plan(IHealthProbe probe, IWorkSink sink, Action<PodKey, bool> record) : ILookPlan<PodKey, HealthTarget, HealthObservation>
+    private sealed class Plan(IHealthProbe probe, IHealthListener listener, IWorkSink sink, Action<PodKey, bool> record) : ILookPlan<PodKey, HealthTarget, HealthObservation>
     {
         private static readonly TimeSpan WhenWell = TimeSpan.FromSeconds(30);
         private static readonly TimeSpan WhenNot = TimeSpan.FromSeconds(5);
 
-        public Task<HealthObservation> LookAsync(PodKey key, HealthTarget target, CancellationToken ct) => probe.AskAsync(target, ct);
+        public async Task<HealthObservation> LookAsync(PodKey key, HealthTarget target, CancellationToken ct)
+        {
+            var answer = await probe.AskAsync(target, ct);
+            await listener.HeardAsync(key.Instance, target, answer, ct);
+            return answer;
+        }
 
         public bool IsWell(HealthObservation seen) => seen.Status is "ok" or "healthy";
 

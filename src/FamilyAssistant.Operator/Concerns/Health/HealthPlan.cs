@@ -1,5 +1,4 @@
 using FamilyAssistant.Operator.Ports;
-using FamilyAssistant.Operator.Reconciliation;
 
 namespace FamilyAssistant.Operator.Concerns.Health;
 
@@ -10,8 +9,11 @@ internal abstract record HealthPlan
     {
     }
 
-    /// <summary>Nobody.</summary>
-    internal sealed record Nobody(StepOutcome Outcome) : HealthPlan;
+    /// <summary>Nobody: the instance is stopped as asked.</summary>
+    internal sealed record Stopped : HealthPlan;
+
+    /// <summary>Nobody, although somebody should be there.</summary>
+    internal sealed record Nobody : HealthPlan;
 
     /// <summary>These.</summary>
     internal sealed record Ask(IReadOnlyList<HealthTarget> Targets) : HealthPlan;
@@ -21,8 +23,8 @@ internal abstract record HealthPlan
     /// <param name="running">Those whose container runs now.</param>
     public static HealthPlan Decide(int replicas, IReadOnlyList<HealthTarget> running) => (replicas, running.Count) switch
     {
-        (0, _) => new Nobody(new StepOutcome.Settled(HealthReasons.Stopped, "The instance is stopped: spec.replicas is 0.")),
-        (_, 0) => new Nobody(new StepOutcome.Progressing(HealthReasons.NotRunning, "No container of the application runs.")),
+        (0, _) => new Stopped(),
+        (_, 0) => new Nobody(),
         _ => new Ask(running),
     };
 }

@@ -6,7 +6,7 @@ using FamilyAssistant.Operator.Reconciliation;
 namespace FamilyAssistant.Operator.Concerns.Health;
 
 /// <summary>What the application says of itself, whatever else is going on. Makes no request to the API server and changes nothing.</summary>
-internal sealed class HealthStep(IHealthMonitor monitor) : IInstanceStep
+internal sealed class HealthStep(IHealthMonitor monitor, IConflictMonitor conflicts) : IInstanceStep
 {
     /// <summary>The application answers in milliseconds, or is busy starting.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -17,22 +17,38 @@ internal sealed class HealthStep(IHealthMonitor monitor) : IInstanceStep
     /// <inheritdoc />
     public async ValueTask<StepOutcome> ExecuteAsync(InstancePass pass, CancellationToken ct)
     {
-        switch (HealthPlan.Decide(pass.Spec.Replicas, RunningPods.Of(pass.Observed.PodsOf(Components.App))))
+        var key = pass.Source.Key;
+        var pods = pass.Observed.PodsOf(Components.App).ToList();
+        switch (HealthPlan.Decide(pass.Spec.Replicas, RunningPods.Of(pods)))
         {
-            case HealthPlan.Nobody(var outcome):
-                monitor.Forget(pass.Source.Key);
-                return outcome;
+            case HealthPlan.Stopped:
+                monitor.Forget(key);
+                conflicts.Forget(key);
+                return new StepOutcome.Settled(HealthReasons.Stopped, "The instance is stopped: spec.replicas is 0.");
+            case HealthPlan.Nobody:
+                monitor.Forget(key);
+                return HealthVerdict.Of([], Conflict(pass, []), Redaction.Of(pass));
             case HealthPlan.Ask(var targets):
-                monitor.Keep(pass.Source.Key, targets);
+                monitor.Keep(key, targets);
+                var conflict = Conflict(pass, RunningPods.Polling(pods));
                 var answers = new List<HealthObservation?>();
                 foreach (var target in targets)
                 {
-                    answers.Add(await monitor.ObserveAsync(pass.Source.Key, target, Patience, ct));
+                    answers.Add(await monitor.ObserveAsync(key, target, Patience, ct));
                 }
 
-                return HealthVerdict.Of(answers, Redaction.Of(pass));
+                return HealthVerdict.Of(answers, conflict, Redaction.Of(pass));
             default:
                 throw new UnreachableException();
         }
+    }
+
+    /// <summary>Before the pods are asked, so that the monitor knows whom their first answers are of.</summary>
+    private PollingConflict? Conflict(InstancePass pass, IReadOnlyList<PollingContainer> containers)
+    {
+        var told = pass.Instance.Status?.Conditions.Any(condition => condition is { Type: ConditionTypes.AppHealthy, Reason: HealthReasons.TelegramConflict }) == true;
+        var conflict = conflicts.Observe(pass.Source.Key, told);
+        conflicts.Keep(pass.Source.Key, containers);
+        return conflict;
     }
 }

@@ -8,9 +8,22 @@ internal static class HealthVerdict
 {
     private const int LongestQuote = 256;
 
-    /// <summary>The outcome for all pods: the worst one decides.</summary>
-    public static StepOutcome Of(IReadOnlyList<HealthObservation?> answers, Redaction redaction) =>
-        answers.Select(answer => Of(answer, redaction)).MaxBy(Severity)!;
+    private const string Conflict = "Another process polls Telegram with the same bot: stop it, or give this instance a bot of its own";
+
+    /// <summary>
+    /// The outcome for all pods: the worst one decides. A conflict that is known stands for whatever goes with it: newer versions of the application poll on and answer that they are well,
+    /// older ones end and start again.
+    /// </summary>
+    /// <param name="answers">Of the pods whose container runs; null where none came yet.</param>
+    /// <param name="conflict">The conflict that is known.</param>
+    /// <param name="redaction">What must not be quoted.</param>
+    public static StepOutcome Of(IReadOnlyList<HealthObservation?> answers, PollingConflict? conflict, Redaction redaction)
+    {
+        var worst = answers.Select(answer => Of(answer, redaction)).MaxBy(Severity) ?? new StepOutcome.Progressing(HealthReasons.NotRunning, "No container of the application runs.");
+        return conflict is null || worst.Reason is HealthReasons.TelegramConflict or HealthReasons.TelegramInitializationFailed or HealthReasons.Unhealthy
+            ? worst
+            : new StepOutcome.Blocked(HealthReasons.TelegramConflict, Sentence(Conflict, redaction.Quote(conflict.Evidence, LongestQuote)));
+    }
 
     private static StepOutcome Of(HealthObservation? answer, Redaction redaction)
     {
@@ -36,7 +49,7 @@ internal static class HealthVerdict
     {
         _ when reason.Contains("Conflict", StringComparison.OrdinalIgnoreCase) => new(
             HealthReasons.TelegramConflict,
-            Sentence("Another process polls Telegram with the same bot: stop it, or give this instance a bot of its own", quote)),
+            Sentence(Conflict, quote)),
         _ when reason.StartsWith("Telegram polling stopped", StringComparison.OrdinalIgnoreCase) => new(
             HealthReasons.PollingStopped,
             Sentence("The bot stopped polling and does not begin again by itself; the liveness probe restarts it", quote)),

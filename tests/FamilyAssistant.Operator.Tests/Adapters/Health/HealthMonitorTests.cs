@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FamilyAssistant.Operator.Adapters.Health;
 using FamilyAssistant.Operator.Ports;
 using FamilyAssistant.Operator.Runtime.Cluster;
@@ -19,9 +20,10 @@ public sealed class HealthMonitorTests : IDisposable
     private readonly TimerLog _time = new();
     private readonly FakeWork _work = new();
     private readonly ScriptedProbe _probe = new();
+    private readonly Listener _listener = new();
     private readonly HealthMonitor _monitor;
 
-    public HealthMonitorTests() => _monitor = new HealthMonitor(_probe, _work, new HealthMetrics(_registry), _time);
+    public HealthMonitorTests() => _monitor = new HealthMonitor(_probe, _listener, _work, new HealthMetrics(_registry), _time);
 
     [Theory]
     [InlineData("ok", new double[] { 30, 30 })]
@@ -53,6 +55,22 @@ public sealed class HealthMonitorTests : IDisposable
         _work.Asked.ShouldBe([Instance]);
         await AskAgainAsync();
         _work.Asked.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_answer_is_heard_before_a_pass_is_asked_for()
+    {
+        await ObserveAsync(First);
+        await _time.NextAsync();
+        var heard = new TaskCompletionSource();
+        _listener.Until = heard.Task;
+        _probe.Status = "unhealthy";
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.HoldsAsync(() => _listener.Heard.Count == 2, "the second answer");
+        _work.Asked.ShouldBeEmpty();
+        heard.SetResult();
+        await Eventually.HoldsAsync(() => !_work.Asked.IsEmpty, "the pass");
+        _listener.Heard.ShouldBe(["home/fa uid-1 ok", "home/fa uid-1 unhealthy"]);
     }
 
     [Fact]
@@ -124,6 +142,19 @@ public sealed class HealthMonitorTests : IDisposable
         await _registry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
         return System.Text.Encoding.UTF8.GetString(text.ToArray()).Split('\n')
             .SingleOrDefault(line => line.StartsWith("family_assistant_health_up{namespace=\"home\",name=\"fa\"}", StringComparison.Ordinal))?.Split(' ')[^1];
+    }
+
+    private sealed class Listener : IHealthListener
+    {
+        public ConcurrentQueue<string> Heard { get; } = new();
+
+        public Task Until { get; set; } = Task.CompletedTask;
+
+        public async ValueTask HeardAsync(ObjectKey instance, HealthTarget target, HealthObservation answer, CancellationToken ct)
+        {
+            Heard.Enqueue($"{instance} {target.PodUid} {answer.Status}");
+            await Until;
+        }
     }
 
     private sealed class ScriptedProbe : IHealthProbe

@@ -12,6 +12,7 @@ public sealed class HealthStepTests
 {
     private readonly InstanceWorld _world = new InstanceWorld().WithSecrets();
     private readonly FakeHealthMonitor _monitor = new();
+    private readonly FakeConflictMonitor _conflicts = new();
 
     [Fact]
     public async Task A_stopped_instance_is_well_and_its_pod_is_not_asked()
@@ -20,6 +21,7 @@ public sealed class HealthStepTests
         _world.EditSpec(("replicas", "0"));
         (await RunAsync()).ShouldBeOfType<StepOutcome.Settled>().Reason.ShouldBe(HealthReasons.Stopped);
         _monitor.Calls.ShouldBe(["forget home/fa"]);
+        _conflicts.Calls.ShouldBe(["forget home/fa"]);
     }
 
     [Fact]
@@ -100,19 +102,58 @@ public sealed class HealthStepTests
     }
 
     [Theory]
-    [InlineData(0, 0, HealthReasons.Stopped)]
-    [InlineData(0, 1, HealthReasons.Stopped)]
-    [InlineData(1, 0, HealthReasons.NotRunning)]
-    [InlineData(1, 1, null)]
-    [InlineData(2, 1, null)]
-    public void Who_is_asked(int replicas, int running, string? nobody)
+    [InlineData(0, 0, typeof(HealthPlan.Stopped))]
+    [InlineData(0, 1, typeof(HealthPlan.Stopped))]
+    [InlineData(1, 0, typeof(HealthPlan.Nobody))]
+    [InlineData(1, 1, typeof(HealthPlan.Ask))]
+    [InlineData(2, 1, typeof(HealthPlan.Ask))]
+    public void Who_is_asked(int replicas, int running, Type expected)
     {
         HealthTarget[] targets = [.. Enumerable.Range(0, running).Select(index => new HealthTarget($"uid-{index}", 0, "10.0.0.1", 8000))];
         var plan = HealthPlan.Decide(replicas, targets);
-        (plan as HealthPlan.Nobody)?.Outcome.Reason.ShouldBe(nobody);
+        plan.ShouldBeOfType(expected);
         (plan as HealthPlan.Ask)?.Targets.ShouldBe(targets);
-        (plan is HealthPlan.Ask).ShouldBe(nobody is null);
     }
+
+    [Fact]
+    public async Task Only_the_log_of_a_container_that_is_given_a_token_is_looked_at()
+    {
+        Put("fa-0", Pods.Ready, "10.0.0.1", WithToken("family-assistant"));
+        Put("fa-1", Pods.Ready, "10.0.0.2");
+        Put("fa-2", Pods.Ready, "10.0.0.3", WithToken("sidecar"));
+        Put("fa-3", Pods.WaitingFor("CrashLoopBackOff"), "10.0.0.4", WithToken("family-assistant"));
+        await RunAsync();
+        _conflicts.Calls.ShouldBe(["observe home/fa", "keep home/fa fa-0/family-assistant#0"]);
+    }
+
+    [Fact]
+    public async Task A_known_conflict_is_told_while_the_application_says_that_it_is_well_and_between_two_of_its_starts()
+    {
+        _conflicts.Known = new PollingConflict($"telegram.error.Conflict: of bot{InstanceWorld.Token}", new OtherPollers.None(true));
+        (await RunAsync()).ShouldBeOfType<StepOutcome.Blocked>().Reason.ShouldBe(HealthReasons.TelegramConflict);
+        _conflicts.Calls.ShouldBe(["observe home/fa", "keep home/fa"], "what is known is kept while nothing runs");
+
+        Put("fa-0", Pods.Ready, "10.0.0.1", WithToken("family-assistant"));
+        _monitor.Answers["10.0.0.1"] = new HealthObservation("ok", "Telegram polling active");
+        var outcome = await RunAsync();
+        outcome.ShouldBeOfType<StepOutcome.Blocked>().Reason.ShouldBe(HealthReasons.TelegramConflict);
+        outcome.Message.ShouldContain("telegram.error.Conflict");
+        outcome.Message.ShouldNotContain(InstanceWorld.Token.Split(':')[1]);
+    }
+
+    [Fact]
+    public async Task A_conflict_that_the_status_tells_of_is_handed_to_a_process_that_has_just_started()
+    {
+        _world.Cluster.Edit(
+            Kinds.Instance,
+            InstanceWorld.Key("fa"),
+            """{"status": {"conditions": [{"type": "AppHealthy", "status": "False", "reason": "TelegramConflict", "message": "", "observedGeneration": 1, "lastTransitionTime": "2026-11-23T12:00:00Z"}]} }""");
+        await RunAsync();
+        _conflicts.Calls[0].ShouldBe("observe home/fa told");
+    }
+
+    private static string WithToken(string container) =>
+        $$"""{"spec": {"containers": [{"name": "{{container}}", "env": [{"name": "TELEGRAM_BOT_TOKEN", "valueFrom": {"secretKeyRef": {"name": "fa-telegram", "key": "TELEGRAM_BOT_TOKEN"} } }]}]} }""";
 
     private ClusterObject Put(string name, string status, string address, string patch = "{}", string? uid = null)
     {
@@ -122,5 +163,5 @@ public sealed class HealthStepTests
         return _world.Cluster.Edit(ResourceTypes.Pod, pod.Key, patch);
     }
 
-    private Task<StepOutcome> RunAsync() => new HealthStep(_monitor).ExecuteAsync(_world.Pass(), TestContext.Current.CancellationToken).AsTask();
+    private Task<StepOutcome> RunAsync() => new HealthStep(_monitor, _conflicts).ExecuteAsync(_world.Pass(), TestContext.Current.CancellationToken).AsTask();
 }

@@ -101,5 +101,30 @@ public sealed class HealthVerdictTests
         message.ShouldContain("…");
     }
 
-    private static StepOutcome Of(params HealthObservation?[] answers) => HealthVerdict.Of(answers, new Redaction([Canary]));
+    /// <summary>What an older application says between two of its ends, and a newer one all the time, does not hide a conflict; a fault of another kind is told.</summary>
+    [Theory]
+    [InlineData("ok", "Telegram polling active", HealthReasons.TelegramConflict)]
+    [InlineData("healthy", "", HealthReasons.TelegramConflict)]
+    [InlineData("initializing", "Telegram service initializing", HealthReasons.TelegramConflict)]
+    [InlineData("", "the connection is refused", HealthReasons.TelegramConflict)]
+    [InlineData("unhealthy", "Telegram polling stopped", HealthReasons.TelegramConflict)]
+    [InlineData("unhealthy", "Telegram polling stopped due to Conflict error: again", HealthReasons.TelegramConflict)]
+    [InlineData("unhealthy", "Telegram service initialization error", HealthReasons.TelegramInitializationFailed)]
+    [InlineData("unhealthy", "the disk is full", HealthReasons.Unhealthy)]
+    public void A_known_conflict_stands_for_what_goes_with_it(string status, string reason, string expected)
+    {
+        var conflict = new PollingConflict($"telegram.error.Conflict: {Canary}", new OtherPollers.None(true));
+        var outcome = HealthVerdict.Of([new HealthObservation(status, reason)], conflict, new Redaction([Canary]));
+        outcome.ShouldBeOfType<StepOutcome.Blocked>().Reason.ShouldBe(expected);
+        outcome.Message.ShouldNotContain(Canary);
+    }
+
+    [Fact]
+    public void Without_a_container_a_known_conflict_is_why_and_else_nothing_runs()
+    {
+        HealthVerdict.Of([], new PollingConflict("", new OtherPollers.Unknown()), new Redaction([])).Reason.ShouldBe(HealthReasons.TelegramConflict);
+        HealthVerdict.Of([], conflict: null, new Redaction([])).Reason.ShouldBe(HealthReasons.NotRunning);
+    }
+
+    private static StepOutcome Of(params HealthObservation?[] answers) => HealthVerdict.Of(answers, conflict: null, new Redaction([Canary]));
 }
