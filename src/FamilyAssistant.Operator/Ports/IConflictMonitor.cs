@@ -29,25 +29,25 @@ internal sealed record PollingContainer(ObjectKey Pod, string PodUid, int Restar
 
 /// <summary>Something else polls the bot.</summary>
 /// <param name="Evidence">The application's words as they came, at most 4096 characters, or empty. They may quote a secret: redact them before they go anywhere.</param>
-/// <param name="Others">Who it may be.</param>
-internal sealed record PollingConflict(string Evidence, OtherPollers Others);
+/// <param name="Suspects">Who it may be.</param>
+internal sealed record PollingConflict(string Evidence, SuspectedPollers Suspects);
 
 /// <summary>Result of the search for other pods that may poll.</summary>
-internal abstract record OtherPollers
+internal abstract record SuspectedPollers
 {
-    private OtherPollers()
+    private SuspectedPollers()
     {
     }
 
     /// <summary>Pods could not be listed, or not yet.</summary>
-    internal sealed record Unknown : OtherPollers;
+    internal sealed record Unknown : SuspectedPollers;
 
     /// <summary>There is none where the operator looks.</summary>
     /// <param name="WholeCluster">Whether it looks everywhere, or only in the namespaces that it watches.</param>
-    internal sealed record None(bool WholeCluster) : OtherPollers;
+    internal sealed record None(bool WholeCluster) : SuspectedPollers;
 
     /// <summary>Pods that look like the application and are not run by this operator, the likeliest first.</summary>
-    internal sealed record Found(IReadOnlyList<OtherPoller> Pods) : OtherPollers
+    internal sealed record Found(IReadOnlyList<SuspectedPoller> Pods) : SuspectedPollers
     {
         /// <summary>By content, so that two searches that found the same are no change.</summary>
         public bool Equals(Found? other) => other is not null && Pods.SequenceEqual(other.Pods);
@@ -61,4 +61,4 @@ internal abstract record OtherPollers
 /// <param name="Pod">Namespace and name.</param>
 /// <param name="ControllerKind">Kind of what keeps it running, for example <c>Deployment</c>; null for a pod on its own.</param>
 /// <param name="ControllerName">Its name; null for a pod on its own.</param>
-internal sealed record OtherPoller(ObjectKey Pod, string? ControllerKind, string? ControllerName);
+internal sealed record SuspectedPoller(ObjectKey Pod, string? ControllerKind, string? ControllerName);

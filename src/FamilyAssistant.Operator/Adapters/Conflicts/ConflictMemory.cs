@@ -22,7 +22,7 @@ internal sealed class ConflictMemory
     public ConflictMemory(bool told = false)
     {
         IsConflict = _isInLog = told;
-        Others = told ? new OtherPollers.Unknown() : null;
+        Suspects = told ? new SuspectedPollers.Unknown() : null;
     }
 
     /// <summary>Whether there is a conflict.</summary>
@@ -32,10 +32,10 @@ internal sealed class ConflictMemory
     public string Evidence { get; private set; } = "";
 
     /// <summary>Who else may poll; null until the first search is over, so that a conflict is told once and with its origin.</summary>
-    public OtherPollers? Others { get; private set; }
+    public SuspectedPollers? Suspects { get; private set; }
 
     /// <summary>The conflict as it is told.</summary>
-    public PollingConflict? Told => IsConflict && Others is not null ? new PollingConflict(Evidence, Others) : null;
+    public PollingConflict? Told => IsConflict && Suspects is not null ? new PollingConflict(Evidence, Suspects) : null;
 
     /// <summary>Whether a look at a log is worth more than otherwise.</summary>
     public bool IsSuspicious => IsConflict || _containers.Values.Any(container => container.Health == Health.Wrong);
@@ -98,7 +98,7 @@ internal sealed class ConflictMemory
     /// <summary>Whether a search is due. Asked once for each: it counts as begun.</summary>
     public bool BeginSearch(TimeSpan now)
     {
-        var pause = Others is OtherPollers.Unknown ? SearchAfterFailure : SearchAgain;
+        var pause = Suspects is SuspectedPollers.Unknown ? SearchAfterFailure : SearchAgain;
         if (!IsConflict || (_searchedAt is { } before && now - before < pause))
         {
             return false;
@@ -109,7 +109,7 @@ internal sealed class ConflictMemory
     }
 
     /// <summary>What a search found. One that failed leaves what an earlier one found.</summary>
-    public void Found(OtherPollers others) => Others = others is OtherPollers.Unknown ? Others ?? others : others;
+    public void Found(SuspectedPollers suspects) => Suspects = suspects is SuspectedPollers.Unknown ? Suspects ?? suspects : suspects;
 
     /// <summary>Whether the application itself speaks of a conflict; older versions do.</summary>
     public static bool TellsConflict(HealthObservation answer) => answer.Status == "unhealthy" && answer.Reason.Contains("Conflict", StringComparison.OrdinalIgnoreCase);
@@ -132,7 +132,7 @@ internal sealed class ConflictMemory
             return;
         }
 
-        (IsConflict, _isInLog, Evidence, Others, _searchedAt) = (false, false, "", null, null);
+        (IsConflict, _isInLog, Evidence, Suspects, _searchedAt) = (false, false, "", null, null);
     }
 
     /// <summary>Where the log cannot be read, it cannot have been the evidence, and its silence is not needed.</summary>

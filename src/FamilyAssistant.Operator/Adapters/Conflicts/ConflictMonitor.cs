@@ -141,7 +141,7 @@ internal sealed partial class ConflictMonitor : IConflictMonitor, IHealthListene
             before = memory.Told;
             learn(memory);
             searches = memory.BeginSearch(Now);
-            isFirst = memory.Others is null or OtherPollers.Unknown;
+            isFirst = memory.Suspects is null or SuspectedPollers.Unknown;
         }
 
         var found = searches ? await _search.FindAsync(isFirst ? TimeSpan.Zero : SharedFor, ct) : null;
@@ -173,20 +173,20 @@ internal sealed partial class ConflictMonitor : IConflictMonitor, IHealthListene
         {
             LogOver(instance);
         }
-        else if (!Equals(before?.Others, now.Others))
+        else if (!Equals(before?.Suspects, now.Suspects))
         {
-            LogConflict(instance, Names(now.Others));
+            LogConflict(instance, Names(now.Suspects));
         }
 
         _sink.Enqueue(instance);
     }
 
     /// <summary>For whoever administers the cluster: only here pods of every namespace are named.</summary>
-    private static string Names(OtherPollers others) => others switch
+    private static string Names(SuspectedPollers suspects) => suspects switch
     {
-        OtherPollers.Found(var pods) => string.Join(", ", pods.Select(poller => poller.ControllerName is null ? $"pod {poller.Pod}" : $"pod {poller.Pod} of {poller.ControllerKind} {poller.ControllerName}")),
-        OtherPollers.None(true) => "no pod of this cluster",
-        OtherPollers.None => "no pod of the watched namespaces",
+        SuspectedPollers.Found(var pods) => string.Join(", ", pods.Select(poller => poller.ControllerName is null ? $"pod {poller.Pod}" : $"pod {poller.Pod} of {poller.ControllerKind} {poller.ControllerName}")),
+        SuspectedPollers.None(true) => "no pod of this cluster",
+        SuspectedPollers.None => "no pod of the watched namespaces",
         _ => "nobody knows",
     };
 

@@ -23,10 +23,10 @@ internal sealed partial class PollerSearch(IClusterApi api, ICaches caches, Moni
     private readonly long _start = time.GetTimestamp();
     private TimeSpan? _begun;
     private TimeSpan? _failed;
-    private OtherPollers _found = new OtherPollers.Unknown();
+    private SuspectedPollers _found = new SuspectedPollers.Unknown();
 
     /// <summary>Searches, or gives what the last search found when that began no longer ago than <paramref name="age"/>.</summary>
-    public async ValueTask<OtherPollers> FindAsync(TimeSpan age, CancellationToken ct)
+    public async ValueTask<SuspectedPollers> FindAsync(TimeSpan age, CancellationToken ct)
     {
         var newest = Now - age;
         await _one.WaitAsync(ct);
@@ -35,14 +35,14 @@ internal sealed partial class PollerSearch(IClusterApi api, ICaches caches, Moni
             // Whoever waited behind a search that failed need not fail as slowly.
             if (Now - _failed < PauseAfterFailure)
             {
-                return new OtherPollers.Unknown();
+                return new SuspectedPollers.Unknown();
             }
 
-            if (_begun is not { } begun || begun < newest || _found is OtherPollers.Unknown)
+            if (_begun is not { } begun || begun < newest || _found is SuspectedPollers.Unknown)
             {
                 _begun = Now;
                 _found = await SearchAsync(ct);
-                _failed = _found is OtherPollers.Unknown ? Now : null;
+                _failed = _found is SuspectedPollers.Unknown ? Now : null;
             }
 
             return _found;
@@ -58,7 +58,7 @@ internal sealed partial class PollerSearch(IClusterApi api, ICaches caches, Moni
 
     private TimeSpan Now => time.GetElapsedTime(_start);
 
-    private async Task<OtherPollers> SearchAsync(CancellationToken ct)
+    private async Task<SuspectedPollers> SearchAsync(CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
@@ -72,19 +72,19 @@ internal sealed partial class PollerSearch(IClusterApi api, ICaches caches, Moni
 
             // A label alone says little: where something bears a surer sign, whatever only has a label is left out.
             var surest = pods.Select(PollerSigns.Of).DefaultIfEmpty().Max();
-            OtherPoller[] found = [.. pods.Where(pod => PollerSigns.Of(pod) is var sign && (sign > 1 || sign == surest))
+            SuspectedPoller[] found = [.. pods.Where(pod => PollerSigns.Of(pod) is var sign && (sign > 1 || sign == surest))
                 .OrderByDescending(PollerSigns.Of).Select(PollerSigns.Describe).OrderBy(poller => $"{poller.Pod}", StringComparer.Ordinal).Take(MostPods)];
-            return found.Length > 0 ? new OtherPollers.Found(found) : new OtherPollers.None(options.WatchNamespaces.Count == 0);
+            return found.Length > 0 ? new SuspectedPollers.Found(found) : new SuspectedPollers.None(options.WatchNamespaces.Count == 0);
         }
         catch (ClusterApiException error)
         {
             LogFailed(error.Message);
-            return new OtherPollers.Unknown();
+            return new SuspectedPollers.Unknown();
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             LogFailed($"no complete list within {Limit.TotalSeconds:0} seconds");
-            return new OtherPollers.Unknown();
+            return new SuspectedPollers.Unknown();
         }
     }
 

@@ -28,17 +28,17 @@ internal static class PollerSigns
     }
 
     /// <summary>The pod with what keeps it running. A Deployment's pods belong to a ReplicaSet whose name is the Deployment's and a hash.</summary>
-    public static OtherPoller Describe(V1Pod pod)
+    public static SuspectedPoller Describe(V1Pod pod)
     {
         var key = new ObjectKey(pod.Metadata.NamespaceProperty ?? "", pod.Metadata.Name);
         if (pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) is not { } controller)
         {
-            return new OtherPoller(key, null, null);
+            return new SuspectedPoller(key, null, null);
         }
 
         return controller.Kind == "ReplicaSet" && pod.Metadata.Labels?.TryGetValue(HashLabel, out var hash) == true && controller.Name.EndsWith("-" + hash, StringComparison.Ordinal)
-            ? new OtherPoller(key, "Deployment", controller.Name[..^(hash.Length + 1)])
-            : new OtherPoller(key, controller.Kind, controller.Name);
+            ? new SuspectedPoller(key, "Deployment", controller.Name[..^(hash.Length + 1)])
+            : new SuspectedPoller(key, controller.Kind, controller.Name);
     }
 
     /// <summary>Last part of the image's path, without registry, tag and digest.</summary>

@@ -13,7 +13,7 @@ public sealed class ConflictMemoryTests
     private static readonly HealthObservation Starting = new("initializing", "Telegram service initializing");
     private static readonly HealthObservation Stopped = new("unhealthy", "Telegram polling stopped");
     private static readonly HealthObservation InConflict = new("unhealthy", "Telegram polling stopped due to Conflict error: Conflict: terminated by other getUpdates request");
-    private static readonly OtherPollers Nobody = new OtherPollers.None(true);
+    private static readonly SuspectedPollers Nobody = new SuspectedPollers.None(true);
 
     private readonly ConflictMemory _memory = new();
     private TimeSpan _now = TimeSpan.FromHours(1);
@@ -137,12 +137,12 @@ public sealed class ConflictMemoryTests
         _memory.BeginSearch(_now).ShouldBeFalse();
         _now += TimeSpan.FromMinutes(1);
         _memory.BeginSearch(_now).ShouldBeTrue();
-        _memory.Found(new OtherPollers.Unknown());
-        _memory.Told!.Others.ShouldBe(Nobody);
+        _memory.Found(new SuspectedPollers.Unknown());
+        _memory.Told!.Suspects.ShouldBe(Nobody);
 
         var other = new ConflictMemory(told: true);
         other.BeginSearch(_now).ShouldBeTrue();
-        other.Found(new OtherPollers.Unknown());
+        other.Found(new SuspectedPollers.Unknown());
         other.BeginSearch(_now + TimeSpan.FromSeconds(29)).ShouldBeFalse();
         other.BeginSearch(_now + TimeSpan.FromSeconds(30)).ShouldBeTrue();
     }
@@ -151,7 +151,7 @@ public sealed class ConflictMemoryTests
     public void One_that_the_status_told_of_lasts_until_it_is_seen_to_be_over()
     {
         var memory = new ConflictMemory(told: true);
-        memory.Told.ShouldBe(new PollingConflict("", new OtherPollers.Unknown()));
+        memory.Told.ShouldBe(new PollingConflict("", new SuspectedPollers.Unknown()));
         memory.IsSuspicious.ShouldBeTrue();
         memory.Keep([Container(0)], _now);
         memory.Heard("uid", 0, Ok, _now);

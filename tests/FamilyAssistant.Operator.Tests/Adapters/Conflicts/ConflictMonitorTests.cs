@@ -67,7 +67,7 @@ public sealed class ConflictMonitorTests : IDisposable
         _reader.Finding = new LogFinding.Conflict(Line);
         _monitor.Keep(Instance, [Container]);
         await RunAsync(() => !_work.Asked.IsEmpty, "the pass");
-        _monitor.Observe(Instance, told: false).ShouldBe(new PollingConflict(Line, new OtherPollers.None(WholeCluster: true)));
+        _monitor.Observe(Instance, told: false).ShouldBe(new PollingConflict(Line, new SuspectedPollers.None(WholeCluster: true)));
         (await GaugeAsync()).ShouldBe("1");
         await RunAsync(() => _reader.Asked.Count > 3, "more looks");
         _work.Asked.ShouldBe([Instance]);
@@ -93,7 +93,7 @@ public sealed class ConflictMonitorTests : IDisposable
     {
         _monitor.Keep(Instance, [Container]);
         await HearAsync("unhealthy", "Telegram polling stopped due to Conflict error: x");
-        _monitor.Observe(Instance, told: false).ShouldNotBeNull().Others.ShouldBeOfType<OtherPollers.None>();
+        _monitor.Observe(Instance, told: false).ShouldNotBeNull().Suspects.ShouldBeOfType<SuspectedPollers.None>();
         _work.Asked.ShouldBe([Instance]);
     }
 
@@ -111,7 +111,7 @@ public sealed class ConflictMonitorTests : IDisposable
     public async Task A_process_that_has_just_started_takes_over_what_the_status_tells()
     {
         _monitor.Observe(Instance, told: false).ShouldBeNull();
-        _monitor.Observe(Instance, told: true).ShouldBe(new PollingConflict("", new OtherPollers.Unknown()));
+        _monitor.Observe(Instance, told: true).ShouldBe(new PollingConflict("", new SuspectedPollers.Unknown()));
         _monitor.Keep(Instance, [Container]);
         await Eventually.HoldsAsync(() => _reader.Asked.Count == 1, "the look, without a move of the clock");
         await RunAsync(() => _monitor.Observe(Instance, told: true) is null, "the end", () => HearAsync("ok"));

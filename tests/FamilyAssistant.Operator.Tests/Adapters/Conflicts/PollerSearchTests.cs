@@ -19,8 +19,8 @@ public sealed class PollerSearchTests
     public async Task Nothing_that_looks_like_it_is_nowhere_in_the_cluster_or_in_what_is_watched()
     {
         Put("redis", "redis:7");
-        (await FindAsync()).ShouldBe(new OtherPollers.None(WholeCluster: true));
-        (await FindAsync("home", "other")).ShouldBe(new OtherPollers.None(WholeCluster: false));
+        (await FindAsync()).ShouldBe(new SuspectedPollers.None(WholeCluster: true));
+        (await FindAsync("home", "other")).ShouldBe(new SuspectedPollers.None(WholeCluster: false));
         _world.Cluster.Requests.ShouldBe(["search Pod", "search Pod home", "search Pod other"]);
     }
 
@@ -29,7 +29,7 @@ public sealed class PollerSearchTests
     {
         Run("fa", "fa-0");
         Run("fa-postgres", "fa-postgres-0", Components.Database);
-        (await FindAsync()).ShouldBeOfType<OtherPollers.None>();
+        (await FindAsync()).ShouldBeOfType<SuspectedPollers.None>();
     }
 
     [Fact]
@@ -71,12 +71,12 @@ public sealed class PollerSearchTests
     {
         _world.Cluster.Fail = _ => FakeCluster.Error(HttpStatusCode.Forbidden, "no");
         using var search = Search();
-        (await search.FindAsync(TimeSpan.Zero, Ct)).ShouldBeOfType<OtherPollers.Unknown>();
-        (await search.FindAsync(TimeSpan.Zero, Ct)).ShouldBeOfType<OtherPollers.Unknown>();
+        (await search.FindAsync(TimeSpan.Zero, Ct)).ShouldBeOfType<SuspectedPollers.Unknown>();
+        (await search.FindAsync(TimeSpan.Zero, Ct)).ShouldBeOfType<SuspectedPollers.Unknown>();
         _world.Cluster.Requests.Count.ShouldBe(1);
         _world.Cluster.Fail = _ => null;
         _world.Time.Advance(TimeSpan.FromSeconds(30));
-        (await search.FindAsync(TimeSpan.Zero, Ct)).ShouldBeOfType<OtherPollers.None>();
+        (await search.FindAsync(TimeSpan.Zero, Ct)).ShouldBeOfType<SuspectedPollers.None>();
     }
 
     [Fact]
@@ -98,13 +98,13 @@ public sealed class PollerSearchTests
     private PollerSearch Search(params string[] namespaces) =>
         new(_world.Cluster, _world.Cluster, new MonitorOptions { WatchNamespaces = namespaces }, _world.Time, NullLogger<PollerSearch>.Instance);
 
-    private async Task<OtherPollers> FindAsync(params string[] namespaces)
+    private async Task<SuspectedPollers> FindAsync(params string[] namespaces)
     {
         using var search = Search(namespaces);
         return await search.FindAsync(TimeSpan.Zero, Ct);
     }
 
-    private async Task<IEnumerable<string>> FoundAsync() => (await FindAsync()).ShouldBeOfType<OtherPollers.Found>().Pods.Select(poller => $"{poller.Pod}");
+    private async Task<IEnumerable<string>> FoundAsync() => (await FindAsync()).ShouldBeOfType<SuspectedPollers.Found>().Pods.Select(poller => $"{poller.Pod}");
 
     /// <summary>A StatefulSet of the instance and a pod of it.</summary>
     private void Run(string set, string pod, string component = Components.App)

@@ -65,11 +65,11 @@ public sealed class PollerSignsTests
         var pod = Pod("x");
         pod.Metadata.Labels = hash is null ? null : new Dictionary<string, string> { ["pod-template-hash"] = hash };
         pod.Metadata.OwnerReferences = [new V1OwnerReference { Kind = "Node", Name = "n" }, new V1OwnerReference { Kind = kind, Name = name, Controller = true }];
-        PollerSigns.Describe(pod).ShouldBe(new OtherPoller(new ObjectKey("elsewhere", "p"), expectedKind, expectedName));
+        PollerSigns.Describe(pod).ShouldBe(new SuspectedPoller(new ObjectKey("elsewhere", "p"), expectedKind, expectedName));
     }
 
     [Fact]
-    public void A_pod_on_its_own_has_no_controller() => PollerSigns.Describe(Pod("x")).ShouldBe(new OtherPoller(new ObjectKey("elsewhere", "p"), null, null));
+    public void A_pod_on_its_own_has_no_controller() => PollerSigns.Describe(Pod("x")).ShouldBe(new SuspectedPoller(new ObjectKey("elsewhere", "p"), null, null));
 
     private static V1Pod Pod(string image) => new()
     {

@@ -129,7 +129,7 @@ public sealed class HealthStepTests
     [Fact]
     public async Task A_known_conflict_is_told_while_the_application_says_that_it_is_well_and_between_two_of_its_starts()
     {
-        _conflicts.Known = new PollingConflict($"telegram.error.Conflict: of bot{InstanceWorld.Token}", new OtherPollers.None(true));
+        _conflicts.Known = new PollingConflict($"telegram.error.Conflict: of bot{InstanceWorld.Token}", new SuspectedPollers.None(true));
         (await RunAsync()).ShouldBeOfType<StepOutcome.Blocked>().Reason.ShouldBe(HealthReasons.TelegramConflict);
         _conflicts.Calls.ShouldBe(["observe home/fa", "keep home/fa"], "what is known is kept while nothing runs");
 

@@ -113,7 +113,7 @@ public sealed class HealthVerdictTests
     [InlineData("unhealthy", "the disk is full", HealthReasons.Unhealthy)]
     public void A_known_conflict_stands_for_what_goes_with_it(string status, string reason, string expected)
     {
-        var conflict = new PollingConflict($"telegram.error.Conflict: {Canary}", new OtherPollers.None(true));
+        var conflict = new PollingConflict($"telegram.error.Conflict: {Canary}", new SuspectedPollers.None(true));
         var outcome = HealthVerdict.Of([new HealthObservation(status, reason)], conflict, new Redaction([Canary]));
         outcome.ShouldBeOfType<StepOutcome.Blocked>().Reason.ShouldBe(expected);
         outcome.Message.ShouldNotContain(Canary);
@@ -122,7 +122,7 @@ public sealed class HealthVerdictTests
     [Fact]
     public void Without_a_container_a_known_conflict_is_why_and_else_nothing_runs()
     {
-        HealthVerdict.Of([], new PollingConflict("", new OtherPollers.Unknown()), new Redaction([])).Reason.ShouldBe(HealthReasons.TelegramConflict);
+        HealthVerdict.Of([], new PollingConflict("", new SuspectedPollers.Unknown()), new Redaction([])).Reason.ShouldBe(HealthReasons.TelegramConflict);
         HealthVerdict.Of([], conflict: null, new Redaction([])).Reason.ShouldBe(HealthReasons.NotRunning);
     }
 
