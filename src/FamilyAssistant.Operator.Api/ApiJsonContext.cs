@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Api.Operations;
 
 namespace FamilyAssistant.Operator.Api;
 
@@ -14,4 +15,6 @@ namespace FamilyAssistant.Operator.Api;
     AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(FamilyAssistantInstance))]
 [JsonSerializable(typeof(InstanceStatus))]
+[JsonSerializable(typeof(FamilyAssistantOperation))]
+[JsonSerializable(typeof(OperationStatus))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;

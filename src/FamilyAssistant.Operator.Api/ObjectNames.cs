@@ -6,6 +6,9 @@ public static class ObjectNames
     /// <summary>Longest name of an instance; leaves room for every suffix, a StatefulSet's pod ordinal and its controller revision label (63 characters).</summary>
     public const int MaxInstanceNameLength = 40;
 
+    /// <summary>Longest name of an operation: it fits into a label.</summary>
+    public const int MaxOperationNameLength = 63;
+
     /// <summary>StatefulSet, Service and ServiceAccount of the application carry the instance's own name.</summary>
     public static string Workload(string instance) => instance;
 

@@ -33,6 +33,9 @@ public static class WireNames
     /// <summary>Annotation: <c>"true"</c> allows the operator to take over what a manual installation left.</summary>
     public const string AdoptAnnotation = Group + "/adopt";
 
+    /// <summary>Annotation on an instance: UID of the operation whose turn it is. Set and removed by the operator only, by compare-and-swap.</summary>
+    public const string OperationAnnotation = Group + "/operation";
+
     /// <summary>Annotation on owned objects: hash of the manifest that was last applied; tells removal of a field from drift.</summary>
     public const string AppliedAnnotation = Group + "/applied";
 

@@ -36,6 +36,7 @@ internal static class OperatorHost
             .AddRuntimeLogging(options.LogLevel)
             .AddClusterRuntime(Runtime(options))
             .AddInstanceController(options.Workers)
+            .AddOperationController()
             .AddMonitors(new MonitorOptions
             {
                 AllowLoopback = options.AllowLoopbackDatabases,

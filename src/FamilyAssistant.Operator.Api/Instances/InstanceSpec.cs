@@ -65,4 +65,8 @@ public sealed record InstanceSpec
     /// <summary>What happens to the volumes (data, managed database) when the instance is deleted: <c>Retain</c> (default) or <c>Delete</c>.</summary>
     [Schema(Default = "\"Retain\"")]
     public DeletionPolicy DeletionPolicy { get; set; } = DeletionPolicy.Retain;
+
+    /// <summary>How many finished operations of this instance are kept, without those that a GitOps tool manages; the oldest are deleted first. Default 20, at most 1000.</summary>
+    [Schema(Minimum = 0, Maximum = 1000, Default = "20")]
+    public int OperationHistoryLimit { get; set; } = 20;
 }

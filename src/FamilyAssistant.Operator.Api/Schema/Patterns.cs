@@ -6,6 +6,9 @@ public static class Patterns
     /// <summary>Name of an instance: it is also the name of a Service, hence an RFC 1035 label.</summary>
     public const string InstanceName = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
 
+    /// <summary>Name of an operation: an RFC 1123 label.</summary>
+    public const string OperationName = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+
     /// <summary>Name of a Kubernetes object (RFC 1123 subdomain), at most 253 characters.</summary>
     public const string ObjectName = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FamilyAssistant.Operator.CrdGenerator.Definitions;
 
 namespace FamilyAssistant.Operator.CrdGenerator.Output;
 
@@ -15,21 +16,28 @@ public static class GeneratedFiles
     private static readonly string[] NoBounds = ["description", "default", "format", "x-kubernetes-validations"];
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
+    /// <summary>Every kind, and the file with the bounds of its spec, which the reconciler checks again.</summary>
+    private static readonly (KindDefinition Definition, string Bounds)[] Kinds =
+        [(InstanceDefinition.Definition, "instance-spec.schema.json"), (OperationDefinition.Definition, "operation-spec.schema.json")];
+
     /// <summary>Builds all of them.</summary>
     public static IReadOnlyDictionary<string, string> Build()
     {
-        var definition = InstanceDefinition.Build();
-        var yaml = Header + YamlText.Write(definition);
-        if (Encoding.UTF8.GetByteCount(definition.ToJsonString()) > MaxDefinitionBytes || Encoding.UTF8.GetByteCount(yaml) > MaxDefinitionBytes)
-            throw new GeneratorException($"the definition is larger than {MaxDefinitionBytes} bytes: kubectl apply would refuse it");
-
-        var spec = definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!.DeepClone().AsObject();
-        KeepBounds(spec);
-        return new Dictionary<string, string>
+        var files = new Dictionary<string, string>();
+        foreach (var (definition, bounds) in Kinds)
         {
-            ["crds/family-assistant.io_familyassistantinstances.yaml"] = yaml,
-            ["src/FamilyAssistant.Operator.Api/Schema/instance-spec.schema.json"] = spec.ToJsonString(Readable) + "\n",
-        };
+            var built = definition.Build();
+            var yaml = Header + YamlText.Write(built);
+            if (Encoding.UTF8.GetByteCount(built.ToJsonString()) > MaxDefinitionBytes || Encoding.UTF8.GetByteCount(yaml) > MaxDefinitionBytes)
+                throw new GeneratorException($"the definition of {definition.Name} is larger than {MaxDefinitionBytes} bytes: kubectl apply would refuse it");
+
+            var spec = built["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!.DeepClone().AsObject();
+            KeepBounds(spec);
+            files[$"crds/{definition.FileName}"] = yaml;
+            files[$"src/FamilyAssistant.Operator.Api/Schema/{bounds}"] = spec.ToJsonString(Readable) + "\n";
+        }
+
+        return files;
     }
 
     private static void KeepBounds(JsonObject schema)

@@ -19,7 +19,7 @@ internal sealed class ClusterApi(ApiTransport transport, ClusterApiOptions optio
     {
         var request = Request(HttpMethod.Get, type.Path(key.Namespace, key.Name), "get", type, key);
         var answer = await SendAsync(_pipelines.Idempotent, request, ct);
-        return IsAbsent(answer) ? null : ReadObject(request, answer, type);
+        return IsAbsent(answer) ? null : ReadObject(request, answer, type) with { SpecManager = ManagedFields.SpecManager(answer.Body) };
     }
 
     public async Task<IReadOnlyList<ClusterObject>> ListAsync(ResourceType type, string @namespace, string? labelSelector, CancellationToken ct) =>

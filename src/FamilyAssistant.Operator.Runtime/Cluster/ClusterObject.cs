@@ -36,6 +36,9 @@ public sealed record ClusterObject
     /// <summary><c>metadata.annotations</c>; <c>kubectl.kubernetes.io/last-applied-configuration</c> is left out.</summary>
     public required IReadOnlyDictionary<string, string> Annotations { get; init; }
 
+    /// <summary>The field manager that wrote <c>spec</c>, from <c>metadata.managedFields</c>; only a live read knows it, a cache keeps no such thing.</summary>
+    public string? SpecManager { get; init; }
+
     /// <summary>The object without <c>metadata.managedFields</c>, as UTF-8 JSON; empty for a foreign object of which the cache keeps only the identity.</summary>
     public ReadOnlyMemory<byte> Json { get; init; }
 

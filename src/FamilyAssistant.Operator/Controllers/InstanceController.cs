@@ -49,6 +49,8 @@ internal static class InstanceController
             controller.Watch(type, InstanceSources.KeysOf);
         }
 
+        controller.Watch(Kinds.Operation, OperationSources.HeldBy);
+
         return services
             .AddController<InstanceReconciler>(controller)
             .AddSingleton(provider => provider.GetRequiredKeyedService<IWorkSink>(Kinds.Instance)) // what the monitors and waiters of instances wake

@@ -22,6 +22,7 @@ internal sealed partial class InstanceReconciler(
     PipelineRunner runner,
     StatusWriter statusWriter,
     Finalization finalization,
+    OperationHold operations,
     IDatabaseMonitor databases,
     IHealthMonitor health,
     IConflictMonitor conflicts,
@@ -49,6 +50,12 @@ internal sealed partial class InstanceReconciler(
         if (source.IsTerminating)
         {
             return await FinalizeAsync(pass, ct);
+        }
+
+        if (!pass.Paused)
+        {
+            var (current, stopBecause) = await operations.LookAsync(source, ct);
+            pass = pass with { Source = current, StopBecause = stopBecause };
         }
 
         IReadOnlyList<RuleViolation> violations = [.. SchemaRules.CheckName(key.Name), .. SchemaRules.Check(instance.Spec), .. InstanceRules.Check(instance.Spec)];
@@ -91,7 +98,7 @@ internal sealed partial class InstanceReconciler(
                 break;
             }
 
-            pass = Gather(pass.Source, pass.Instance);
+            pass = Gather(pass.Source, pass.Instance) with { StopBecause = pass.StopBecause };
         }
 
         if (PipelineRunner.WantsAnotherRun(reports[^1].Outcome))

@@ -44,4 +44,13 @@ internal static class EventReasons
 
     /// <summary>Volumes and their keys were deleted with the instance.</summary>
     public const string DataDeleted = "DataDeleted";
+
+    /// <summary>An operation's turn came.</summary>
+    public const string OperationStarted = "OperationStarted";
+
+    /// <summary>An operation did what was asked for.</summary>
+    public const string OperationSucceeded = "OperationSucceeded";
+
+    /// <summary>An operation was refused or given up.</summary>
+    public const string OperationFailed = "OperationFailed";
 }

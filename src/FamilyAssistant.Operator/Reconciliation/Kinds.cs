@@ -1,5 +1,6 @@
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
 namespace FamilyAssistant.Operator.Reconciliation;
@@ -9,4 +10,7 @@ internal static class Kinds
 {
     /// <summary>FamilyAssistantInstance.</summary>
     public static readonly ResourceType Instance = new(WireNames.Group, WireNames.Version, FamilyAssistantInstance.Plural, FamilyAssistantInstance.KindName);
+
+    /// <summary>FamilyAssistantOperation.</summary>
+    public static readonly ResourceType Operation = new(WireNames.Group, WireNames.Version, FamilyAssistantOperation.Plural, FamilyAssistantOperation.KindName);
 }

@@ -1,6 +1,7 @@
 using FamilyAssistant.Operator.LocalCluster;
 using FamilyAssistant.Operator.LocalCluster.ControlPlane;
 using FamilyAssistant.Operator.LocalCluster.OperatorBuild;
+using FamilyAssistant.Operator.Reconciliation;
 using Xunit;
 using k8s;
 
@@ -54,7 +55,7 @@ public sealed class TestBed : IAsyncDisposable
         // kubectl of a server without CEL knows no rules in CEL and would refuse the definition for them; the server itself drops them.
         var validate = cluster.Capabilities.HasCel ? "--validate=true" : "--validate=false";
         (await cluster.KubectlAsync("apply", validate, "-k", Path.Combine(RepositoryRoot.Find(), "deploy", folder))).OutputOrThrow($"kubectl apply -k deploy/{folder}");
-        (await cluster.KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", $"crd/{TestInstance.Type.Plural}.{TestInstance.Type.Group}")).OutputOrThrow("waiting for the definition");
+        (await cluster.KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", $"crd/{Kinds.Instance.Plural}.{Kinds.Instance.Group}", $"crd/{Kinds.Operation.Plural}.{Kinds.Operation.Group}")).OutputOrThrow("waiting for the definitions");
         return new TestBed(cluster);
     }
 

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Api.Operations;
+using FamilyAssistant.Operator.Api.Rules;
 using Shouldly;
 using Xunit;
 
@@ -8,11 +11,34 @@ namespace FamilyAssistant.Operator.Tests.Api;
 
 public sealed class SampleTests
 {
-    public static TheoryData<string> Samples => [.. YamlFiles.Under("deploy/samples")];
+    private const string OperationFolder = "deploy/samples/operations";
+
+    public static TheoryData<string> Samples => [.. YamlFiles.Under("deploy/samples").Where(path => !path.StartsWith(OperationFolder, StringComparison.Ordinal))];
+
+    public static TheoryData<string> Operations => [.. YamlFiles.Under(OperationFolder)];
 
     [Theory]
     [MemberData(nameof(Samples))]
     public void A_sample_keeps_every_bound_and_rule_and_survives_the_records(string path) => InstanceFaults.Of(Instance(path)).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void A_sample_of_an_operation_keeps_every_bound_and_survives_the_records(string path)
+    {
+        var operation = YamlFiles.Read(path).ShouldHaveSingleItem();
+        var spec = operation["spec"]!.AsObject();
+
+        ((string?)operation["kind"]).ShouldBe(FamilyAssistantOperation.KindName);
+        SchemaRules.CheckOperationName((string)operation["metadata"]!["generateName"]! + "x7k2p").ShouldBeEmpty();
+        SchemaRules.CheckOperationJson(JsonSerializer.SerializeToElement(spec)).ShouldBeEmpty();
+        var read = spec.Deserialize(ApiJsonContext.Default.OperationSpec)!;
+        spec["dryRun"] ??= false;
+        JsonNode.DeepEquals(JsonSerializer.SerializeToNode(read, ApiJsonContext.Default.OperationSpec), spec).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Every_action_has_a_sample() =>
+        YamlFiles.Under(OperationFolder).Select(path => (string)YamlFiles.Read(path).Single()["spec"]!["action"]!).Distinct().ShouldBe(Enum.GetNames<OperationAction>(), ignoreOrder: true);
 
     [Fact]
     public void A_complete_spec_survives_the_records_without_loss() => InstanceFaults.LostBy(Specs.Json()).ShouldBeEmpty();

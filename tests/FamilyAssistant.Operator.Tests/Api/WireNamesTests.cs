@@ -2,6 +2,7 @@ using System.Reflection;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Api.Operations;
 using Shouldly;
 using Xunit;
 
@@ -30,6 +31,7 @@ public sealed class WireNamesTests
             "InstanceLabel=family-assistant.io/instance",
             "ManagedByLabel=app.kubernetes.io/managed-by",
             "ManagedByValue=family-assistant-operator",
+            "OperationAnnotation=family-assistant.io/operation",
             "PausedAnnotation=family-assistant.io/paused",
             "StatusFieldManager=family-assistant-operator-status",
             "Version=v1alpha1",
@@ -58,8 +60,21 @@ public sealed class WireNamesTests
             ]);
 
     [Fact]
-    public void The_kind_and_its_plural_are_pinned() =>
+    public void The_kinds_and_their_plurals_are_pinned()
+    {
         (FamilyAssistantInstance.KindName, FamilyAssistantInstance.Plural).ShouldBe(("FamilyAssistantInstance", "familyassistantinstances"));
+        (FamilyAssistantOperation.KindName, FamilyAssistantOperation.Plural).ShouldBe(("FamilyAssistantOperation", "familyassistantoperations"));
+    }
+
+    [Fact]
+    public void Members_of_an_operation_are_pinned()
+    {
+        Members(typeof(OperationSpec)).ShouldBe(["action", "dryRun", "instanceRef"]);
+        Members(typeof(OperationStatus)).ShouldBe(
+            ["after", "before", "conditions", "finishedAt", "instanceUid", "message", "observedGeneration", "phase", "reason", "requestedBy", "stage", "startedAt"]);
+    }
+
+    private static IEnumerable<string> Members(Type type) => type.GetProperties().Select(member => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.Name)).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Constants(Type type) =>
         type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral)

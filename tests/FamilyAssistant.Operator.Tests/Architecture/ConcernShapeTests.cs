@@ -2,9 +2,11 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using FamilyAssistant.Operator.Api.Conditions;
+using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Controllers;
 using FamilyAssistant.Operator.Ports;
 using FamilyAssistant.Operator.Reconciliation;
+using FamilyAssistant.Operator.Reconciliation.Operations;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using Shouldly;
 using Xunit;
@@ -56,6 +58,20 @@ public sealed partial class ConcernShapeTests
         pipeline.Stages.Select(stage => stage.Step.GetType()).ShouldBe(steps, ignoreOrder: true);
     }
 
+    [Fact]
+    public void Every_action_has_exactly_one_handler_in_a_file_of_its_own_in_a_concern()
+    {
+        var handlers = Handlers.ToDictionary(handler => handler, ActionOf);
+
+        handlers.Values.ShouldBe(Enum.GetValues<OperationAction>(), ignoreOrder: true);
+        handlers.Keys.Select(handler => handler.Name).Except(SourceTree.CSharpOf(Concerns).Select(file => file.Name)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_handler_is_registered_by_its_concern() =>
+        Handlers.Where(handler => !SourceTree.CSharpOf($"{Concerns}/{handler.Namespace!.Split('.')[^1]}").Any(file => file.Code.Contains($"AddSingleton<IOperationHandler, {handler.Name}>()", StringComparison.Ordinal)))
+            .ShouldBeEmpty();
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_concern_names_no_other_concern(string concern)
@@ -70,9 +86,9 @@ public sealed partial class ConcernShapeTests
     }
 
     [Fact]
-    public void Only_steps_wait() =>
+    public void Only_steps_and_handlers_wait() =>
         SourceTree.CSharpOf(Concerns)
-            .Where(file => !file.Name.Split('.')[0].EndsWith("Step", StringComparison.Ordinal))
+            .Where(file => file.Name.Split('.')[0] is var name && !name.EndsWith("Step", StringComparison.Ordinal) && !name.EndsWith("Handler", StringComparison.Ordinal))
             .SelectMany(file => Waiting().Matches(file.Code).Select(match => $"{file}: {match.Value}"))
             .ShouldBeEmpty();
 
@@ -101,6 +117,10 @@ public sealed partial class ConcernShapeTests
 
     private static IEnumerable<Type> TypesOf(string concern) => typeof(IInstanceStep).Assembly.GetTypes()
         .Where(type => type.Namespace == $"FamilyAssistant.Operator.Concerns.{concern}" && !type.IsDefined(typeof(CompilerGeneratedAttribute)));
+
+    private static IEnumerable<Type> Handlers => typeof(IOperationHandler).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IOperationHandler)));
+
+    private static OperationAction ActionOf(Type handler) => ((IOperationHandler)RuntimeHelpers.GetUninitializedObject(handler)).Action;
 
     /// <summary>The condition is a constant, so no step has to be made to ask for it.</summary>
     private static string ConditionOf(Type step) => ((IInstanceStep)RuntimeHelpers.GetUninitializedObject(step)).Condition;

@@ -24,6 +24,7 @@ public sealed class WireContractTests
         ["InstanceFinalizer"] = "family-assistant.io/instance",
         ["PausedAnnotation"] = "family-assistant.io/paused",
         ["AdoptAnnotation"] = "family-assistant.io/adopt",
+        ["OperationAnnotation"] = "family-assistant.io/operation",
         ["AppliedAnnotation"] = "family-assistant.io/applied",
         ["ConfigHashAnnotation"] = "family-assistant.io/config-hash",
         ["InstanceLabel"] = "family-assistant.io/instance",
@@ -60,7 +61,11 @@ public sealed class WireContractTests
         }, ignoreOrder: true);
 
     [Fact]
-    public void The_longest_name_of_an_instance_is_pinned() => ObjectNames.MaxInstanceNameLength.ShouldBe(40);
+    public void The_longest_names_are_pinned()
+    {
+        ObjectNames.MaxInstanceNameLength.ShouldBe(40);
+        ObjectNames.MaxOperationNameLength.ShouldBe(63);
+    }
 
     private static Dictionary<string, string> Constants(Type type) => type.GetFields(BindingFlags.Public | BindingFlags.Static)
         .Where(field => field is { IsLiteral: true } && field.FieldType == typeof(string))

@@ -82,6 +82,7 @@ public sealed class UndecodableInstanceTests : IDatabaseMonitor, IHealthMonitor
             new PipelineRunner(NullLogger<PipelineRunner>.Instance),
             new StatusWriter(_world.Cluster, _world.Cluster, _world.Events),
             new Finalization(_world.Cluster, _world.Events),
+            null!,
             this,
             this,
             new FakeConflictMonitor(),

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FamilyAssistant.Operator.CrdGenerator;
+namespace FamilyAssistant.Operator.CrdGenerator.Definitions;
 
 /// <summary>Refuses a schema in which something is unbounded: one object could then fill etcd, and the API server would refuse CEL rules as too expensive.</summary>
 internal static class SchemaGuard

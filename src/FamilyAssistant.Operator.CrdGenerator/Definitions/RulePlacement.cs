@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api.Rules;
 
-namespace FamilyAssistant.Operator.CrdGenerator;
+namespace FamilyAssistant.Operator.CrdGenerator.Definitions;
 
 /// <summary>Puts the CEL half of every rule at its place in the schema.</summary>
 internal static class RulePlacement
 {
-    public static void Place(JsonObject root, IEnumerable<InstanceRule> rules)
+    public static void Place(JsonObject root, IEnumerable<KindRule> rules)
     {
         foreach (var rule in rules.Where(r => r.Cel is not null))
         {

@@ -1,0 +1,20 @@
+namespace FamilyAssistant.Operator.Reconciliation.Operations;
+
+/// <summary>What one pass says of an operation.</summary>
+/// <param name="Phase">From <see cref="OperationPhases"/>.</param>
+/// <param name="Reason">From <see cref="OperationReasons"/>.</param>
+/// <param name="Message">What is so, and what to do about it.</param>
+internal sealed record OperationReport(string Phase, string Reason, string Message)
+{
+    /// <summary>UID of the instance that it was begun on; null: it was not begun.</summary>
+    public string? InstanceUid { get; init; }
+
+    /// <summary>Another stage; null: the one before stays.</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>Further evidence of how it was.</summary>
+    public IReadOnlyDictionary<string, string>? Before { get; init; }
+
+    /// <summary>Evidence of how it is now.</summary>
+    public IReadOnlyDictionary<string, string>? After { get; init; }
+}
