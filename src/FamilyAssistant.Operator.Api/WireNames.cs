@@ -42,6 +42,9 @@ public static class WireNames
     /// <summary>Annotation on the pod template: keyed hash of the Secret and ConfigMap keys that the pod was rendered from.</summary>
     public const string ConfigHashAnnotation = Group + "/config-hash";
 
+    /// <summary>Annotation on the application's StatefulSet: the <c>spec.debug.expiresAt</c> that was reached, so that a clock that is set back switches nothing on again.</summary>
+    public const string DebugEndedAnnotation = Group + "/debug-ended";
+
     /// <summary>Label on owned objects and pods: name of the instance.</summary>
     public const string InstanceLabel = Group + "/instance";
 

@@ -45,6 +45,9 @@ public sealed record InstanceSpec
     /// <summary>Language and embedding models.</summary>
     public LlmSpec? Llm { get; init; }
 
+    /// <summary>Debug output of the application, until a time.</summary>
+    public DebugSpec? Debug { get; init; }
+
     /// <summary>The PostgreSQL database: exactly one of <c>external</c> and <c>managed</c>.</summary>
     public required DatabaseSpec Database { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.Api.Schema;
 
@@ -56,6 +57,42 @@ public sealed record TelegramStatus
     /// <summary>Public id of the bot: the number before the token's colon.</summary>
     [Schema(MaxLength = 20)]
     public string? BotId { get; init; }
+
+    /// <summary>The list of users that the running bot follows. After a change of the spec it is the earlier one until the last pod of before is gone.</summary>
+    public AllowedUsersStatus? AllowedUsers { get; init; }
+
+    /// <summary>This, or null when nothing is known: an empty object would be noise.</summary>
+    [JsonIgnore]
+    public TelegramStatus? OrNothing => this == new TelegramStatus() ? null : this;
+}
+
+/// <summary>A list of users in force.</summary>
+public sealed record AllowedUsersStatus
+{
+    /// <summary>Where the list is written: <c>Spec</c> (<c>spec.telegram.allowedUsers</c>), <c>Secret</c>, or <c>Anyone</c> when there is none and every Telegram user is served.</summary>
+    public AllowedUsersSource Source { get; init; }
+
+    /// <summary>The ids, when they are written in the spec; those of a Secret are not shown.</summary>
+    [Schema(MaxItems = 200)]
+    public IReadOnlyList<long>? Ids { get; init; }
+
+    /// <summary>Since when nobody else is served: the last pod with another list was gone, RFC 3339 with whole seconds. Absent for a list in a Secret, whose changes are not shown.</summary>
+    [Schema(Format = "date-time", MaxLength = 64)]
+    public string? Since { get; init; }
+}
+
+/// <summary>Where a list of users is written.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AllowedUsersSource>))]
+public enum AllowedUsersSource
+{
+    /// <summary><c>spec.telegram.allowedUsers</c>.</summary>
+    Spec,
+
+    /// <summary>The Secret of <c>spec.secretRef</c>.</summary>
+    Secret,
+
+    /// <summary>There is none.</summary>
+    Anyone,
 }
 
 /// <summary>The database as the operator last saw it.</summary>

@@ -39,6 +39,9 @@ public static class Patterns
     /// <summary>IANA time zone name, for example <c>Australia/Sydney</c>.</summary>
     public const string TimeZone = "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$";
 
+    /// <summary>Time in the form of RFC 3339, in capitals, with whole seconds or a fraction of them.</summary>
+    public const string Time = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[-+]([01][0-9]|2[0-3]):[0-5][0-9])$";
+
     /// <summary>Label value of Kubernetes.</summary>
     public const string LabelValue = "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$";
 

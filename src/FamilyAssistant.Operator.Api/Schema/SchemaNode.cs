@@ -11,6 +11,7 @@ internal sealed class SchemaNode
     public IReadOnlyList<string> Required { get; private init; } = [];
     public IReadOnlyList<string> ListMapKeys { get; private init; } = [];
     public bool ListSet { get; private init; }
+    public string? Format { get; private init; }
     public string? Pattern { get; private init; }
     public Regex? Expression { get; private init; }
     public int? MinLength { get; private init; }
@@ -34,6 +35,7 @@ internal sealed class SchemaNode
             Required = Texts(json, "required"),
             ListMapKeys = Texts(json, "x-kubernetes-list-map-keys"),
             ListSet = Text(json, "x-kubernetes-list-type") == "set",
+            Format = Text(json, "format"),
             Pattern = pattern,
             Expression = pattern is null ? null : Compile(pattern),
             MinLength = Number(json, "minLength"),

@@ -52,6 +52,8 @@ internal sealed class SchemaValidator
             Add(path, $"must have at most {schema.MaxLength} characters");
         else if (schema.Expression is { } expression && !expression.IsMatch(text))
             Add(path, $"must match {schema.Pattern}");
+        else if (schema.Format == "date-time" && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _))
+            Add(path, "must be a time that exists, such as 2026-11-24T18:00:00Z");
     }
 
     private void VisitInteger(SchemaNode schema, JsonElement value, string path)

@@ -184,13 +184,17 @@ internal sealed partial class InstanceReconciler(
             return ReconcileResult.BackOff;
         }
 
-        var after = reports.Min(report => report.Outcome switch
-        {
-            StepOutcome.Settled settled => settled.CheckAfter,
-            StepOutcome.Progressing progressing => progressing.CheckAfter,
-            StepOutcome.Degraded degraded => degraded.CheckAfter,
-            _ => null,
-        });
+        var after = reports.SelectMany(report => (TimeSpan?[])
+        [
+            report.Outcome switch
+            {
+                StepOutcome.Settled settled => settled.CheckAfter,
+                StepOutcome.Progressing progressing => progressing.CheckAfter,
+                StepOutcome.Degraded degraded => degraded.CheckAfter,
+                _ => null,
+            },
+            report.Outcome?.LookAgain,
+        ]).Min();
         return after is { } time ? ReconcileResult.CheckAfter(time) : ReconcileResult.Done;
     }
 

@@ -30,6 +30,9 @@ internal static class EventReasons
     /// <summary>A changed Secret or ConfigMap is rolled out.</summary>
     public const string ConfigurationRolledOut = "ConfigurationRolledOut";
 
+    /// <summary>The time of <c>spec.debug</c> was reached.</summary>
+    public const string DebugEnded = "DebugEnded";
+
     /// <summary>A pod of an earlier template kept its correction from being rolled out.</summary>
     public const string StuckPodRemoved = "StuckPodRemoved";
 

@@ -15,7 +15,7 @@ internal abstract record StepOutcome
     public string Reason { get; }
 
     /// <summary>What is so, and what to do about it; never a secret value.</summary>
-    public string Message { get; }
+    public string Message { get; init; }
 
     /// <summary>Facts for the status beside the condition, for example the database's revision.</summary>
     public Func<InstanceStatus, InstanceStatus>? Report { get; init; }
@@ -25,6 +25,9 @@ internal abstract record StepOutcome
     /// as it is. The text says why, as the end of "Stopped: …".
     /// </summary>
     public string? StopsBecause { get; init; }
+
+    /// <summary>Time until the next look, whatever the outcome is and beside what the outcome itself asks for: something of the instance goes by the clock. Null: nothing does.</summary>
+    public TimeSpan? LookAgain { get; init; }
 
     /// <summary>As desired: condition True.</summary>
     internal sealed record Settled(string Reason, string Message) : StepOutcome(Reason, Message)

@@ -27,6 +27,8 @@ public sealed class InstanceRulesTests
         { "env-source-one-of", "spec.env[1].valueFrom", "env.1.valueFrom", "{}" },
         { "env-source-one-of", "spec.env[1].valueFrom", "env.1.valueFrom.secretKeyRef", """{"name": "s", "key": "k"}""" },
         { "telegram-anyone-or-users", "spec.telegram.allowAnyone", "telegram.allowAnyone", "true" },
+        { "debug-switch", "spec.debug", "debug", """{"expiresAt": "2026-11-24T18:00:00Z"}""" },
+        { "debug-switch", "spec.debug", "debug", """{"llmMessages": false, "litellm": false, "expiresAt": "2026-11-24T18:00:00Z"}""" },
         { "pod-labels-not-owned", "spec.pod.labels", "pod.labels", """{"app": "x"}""" },
         { "pod-labels-not-owned", "spec.pod.labels", "pod.labels", """{"family-assistant.io/instance": "x"}""" },
         { "pod-labels-not-owned", "spec.pod.labels", "pod.labels", """{"app.kubernetes.io/component": "x"}""" },

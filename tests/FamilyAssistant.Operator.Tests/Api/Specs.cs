@@ -21,6 +21,7 @@ internal static class Specs
             {"name": "HOMEASSISTANT_URL", "valueFrom": {"configMapKeyRef": {"name": "home", "key": "url"}}}
           ],
           "telegram": {"allowedUsers": [{"id": 123456789, "name": "Alice"}, {"id": -42}], "developerChatId": 123456789},
+          "debug": {"llmMessages": true, "litellm": true, "expiresAt": "2026-11-24T18:00:00Z"},
           "llm": {"model": "openrouter/google/gemini-2.5-pro", "embeddingModel": "gemini-embedding-001", "embeddingDimensions": 1536},
           "database": {"managed": {"storage": "10Gi", "resources": {"requests": {"cpu": "100m"}, "limits": {"cpu": "1"}}}},
           "storage": {"size": "20Gi", "storageClassName": "fast"},

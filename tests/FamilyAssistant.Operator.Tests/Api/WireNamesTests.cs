@@ -25,6 +25,7 @@ public sealed class WireNamesTests
             "ComponentLabel=app.kubernetes.io/component",
             "ConfigHashAnnotation=family-assistant.io/config-hash",
             "ControllerName=family-assistant.io/operator",
+            "DebugEndedAnnotation=family-assistant.io/debug-ended",
             "FieldManager=family-assistant-operator",
             "Group=family-assistant.io",
             "InstanceFinalizer=family-assistant.io/instance",

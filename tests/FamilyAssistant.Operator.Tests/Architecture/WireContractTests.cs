@@ -27,6 +27,7 @@ public sealed class WireContractTests
         ["OperationAnnotation"] = "family-assistant.io/operation",
         ["AppliedAnnotation"] = "family-assistant.io/applied",
         ["ConfigHashAnnotation"] = "family-assistant.io/config-hash",
+        ["DebugEndedAnnotation"] = "family-assistant.io/debug-ended",
         ["InstanceLabel"] = "family-assistant.io/instance",
         ["ComponentLabel"] = "app.kubernetes.io/component",
         ["ManagedByLabel"] = "app.kubernetes.io/managed-by",

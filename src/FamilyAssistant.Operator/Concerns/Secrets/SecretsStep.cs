@@ -38,7 +38,7 @@ internal sealed class SecretsStep(IClusterApi api, IEventRecorder events) : IIns
         {
             Report = status => status with
             {
-                Telegram = plan.BotId is null ? null : (status.Telegram ?? new TelegramStatus()) with { BotId = plan.BotId },
+                Telegram = ((status.Telegram ?? new TelegramStatus()) with { BotId = plan.BotId }).OrNothing,
                 Secrets = secrets.IsEmpty ? null : secrets,
             },
         };

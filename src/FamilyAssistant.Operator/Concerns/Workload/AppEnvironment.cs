@@ -25,6 +25,7 @@ internal static class AppEnvironment
         .. General(inputs.Spec),
         .. Telegram(inputs.Spec.Telegram),
         .. Models(inputs.Spec.Llm),
+        .. Debug(inputs.Debug),
 
         // On the volume all three: the application's default for chat uploads is /tmp, which is lost with every restart.
         Literal("DOCUMENT_STORAGE_PATH", DataPath + "/files"),
@@ -56,6 +57,10 @@ internal static class AppEnvironment
         ("LLM_MODEL", llm?.Model),
         ("EMBEDDING_MODEL", llm?.EmbeddingModel),
         ("EMBEDDING_DIMENSIONS", llm?.EmbeddingDimensions is { } dimensions ? Text(dimensions) : null));
+
+    private static IEnumerable<V1EnvVar> Debug(DebugSwitches debug) => Set(
+        (DebugSwitches.LlmMessagesVariable, debug.LlmMessages ? "true" : null),
+        (DebugSwitches.LitellmVariable, debug.Litellm ? "true" : null));
 
     private static IEnumerable<V1EnvVar> Files(WorkloadInputs inputs) => Set(
         ("MCP_CONFIG_PATH", inputs.Files.Contains("mcp_config.json") ? ConfigPath + "/mcp_config.json" : null),

@@ -17,6 +17,9 @@ internal sealed record WorkloadInputs
     /// <summary>Pods that are wanted now where that is not <c>spec.replicas</c>.</summary>
     public int? Replicas { get; init; }
 
+    /// <summary>Debug switches as they are meant now.</summary>
+    public DebugSwitches Debug { get; init; } = DebugSwitches.Off;
+
     /// <summary>Data of <c>spec.secretRef</c>, or null.</summary>
     public IReadOnlyDictionary<string, byte[]>? Secret { get; init; }
 
@@ -70,11 +73,13 @@ internal sealed record WorkloadInputs
     /// <summary>Reads them for one pass. What earlier steps of the same pass made is read as it is now.</summary>
     public static WorkloadInputs Of(InstancePass pass)
     {
+        var ended = pass.Observed.Find(ResourceTypes.StatefulSet, ObjectNames.Workload(pass.Name))?.Annotations.GetValueOrDefault(WireNames.DebugEndedAnnotation);
         return new WorkloadInputs
         {
             Key = pass.Source.Key,
             Spec = pass.Spec,
             Replicas = pass.Replicas,
+            Debug = DebugSwitches.Of(pass.Spec.Debug, ended, pass.Now),
             Secret = pass.Spec.SecretRef is { } secret ? SecretOf(secret.Name) : null,
             Config = pass.Spec.ConfigRef is { } config ? ConfigMapOf(config.Name) : null,
             Generated = DataOf.Secret(pass.Observed.Latest(ResourceTypes.Secret, ObjectNames.GeneratedSecret(pass.Name))),

@@ -40,7 +40,7 @@ internal static class WorkloadManifest
         ResourceTypes.StatefulSet,
         new V1StatefulSet
         {
-            Metadata = Metadata(inputs.Key, ObjectNames.Workload(inputs.Key.Name)),
+            Metadata = SetMetadata(inputs),
             Spec = new V1StatefulSetSpec
             {
                 Replicas = inputs.Replicas ?? inputs.Spec.Replicas,
@@ -73,6 +73,18 @@ internal static class WorkloadManifest
             Metadata = Metadata(instance, ObjectNames.Workload(instance.Name)),
             AutomountServiceAccountToken = false,
         });
+
+    /// <summary>What must be remembered and yet roll no pod stands here, not in the template.</summary>
+    private static V1ObjectMeta SetMetadata(WorkloadInputs inputs)
+    {
+        var metadata = Metadata(inputs.Key, ObjectNames.Workload(inputs.Key.Name));
+        if (inputs.Debug.Ended is { } ended)
+        {
+            metadata.Annotations = new Dictionary<string, string> { [WireNames.DebugEndedAnnotation] = ended };
+        }
+
+        return metadata;
+    }
 
     /// <summary>Name, namespace and labels of an object of the application.</summary>
     public static V1ObjectMeta Metadata(ObjectKey instance, string name) => new()

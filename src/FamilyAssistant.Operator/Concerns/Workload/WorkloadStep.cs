@@ -47,7 +47,7 @@ internal sealed partial class WorkloadStep(IClusterApi api, IEventRecorder event
             WorkloadPlan.Apply(var starts) => await ApplyAsync(pass, inputs, facts, starts, ct),
             _ => throw new UnreachableException(),
         };
-        return outcome with { Report = Report(pass) };
+        return Annotated(pass, inputs, outcome);
     }
 
     private async ValueTask<StepOutcome> ApplyAsync(InstancePass pass, WorkloadInputs inputs, WorkloadFacts facts, bool starts, CancellationToken ct)
@@ -72,6 +72,11 @@ internal sealed partial class WorkloadStep(IClusterApi api, IEventRecorder event
         if (Decisions(facts, pass, hash) is var (reason, note))
         {
             events.Record(pass.Source, EventSeverity.Normal, reason, "Apply", note);
+        }
+
+        if (inputs.Debug.Ended is { } ended && DebugSwitches.AreOn(facts.Set?.Model.Spec?.Template?.Spec))
+        {
+            events.Record(pass.Source, EventSeverity.Normal, EventReasons.DebugEnded, "Apply", $"Debug output is off: spec.debug.expiresAt, {ended}, is reached. Remove spec.debug at leisure.");
         }
 
         var set = RunningSet.Of(pass.Observed.Latest(ResourceTypes.StatefulSet, ObjectNames.Workload(pass.Name)));
@@ -148,6 +153,21 @@ internal sealed partial class WorkloadStep(IClusterApi api, IEventRecorder event
     }
 
     private static List<V1Pod> Pods(InstancePass pass) => [.. pass.Observed.PodsOf(Components.App).Select(pod => pod.Read<V1Pod>())];
+
+    /// <summary>With what is true beside the outcome: who is served, what is logged, and when to look at the clock again.</summary>
+    private static StepOutcome Annotated(InstancePass pass, WorkloadInputs inputs, StepOutcome outcome)
+    {
+        var report = Report(pass);
+        var meant = BotToken.Of(inputs.Secret) is BotToken.WellFormed ? ServedUsers.Of(pass.Spec.Telegram, inputs.Secret) : null;
+        var users = UsersInForce.Of(meant, Pods(pass), pass.Instance.Status?.Telegram?.AllowedUsers, pass.Now);
+        var template = pass.Observed.Latest(ResourceTypes.StatefulSet, ObjectNames.Workload(pass.Name)) is { Json.IsEmpty: false } own ? RunningSet.Of(own)?.Model.Spec?.Template?.Spec : null;
+        return outcome with
+        {
+            Message = outcome.Message + inputs.Debug.Note(DebugSwitches.AreOn(template)) + users.Note,
+            LookAgain = inputs.Debug.LookAgain(pass.Now),
+            Report = status => report(status) with { Telegram = ((status.Telegram ?? new TelegramStatus()) with { AllowedUsers = users.Status }).OrNothing },
+        };
+    }
 
     private static Func<InstanceStatus, InstanceStatus> Report(InstancePass pass)
     {

@@ -136,7 +136,7 @@ public sealed class SecretInventoryTests
     public void What_is_said_to_be_without_effect_is_what_the_pod_does_not_get()
     {
         var everything = Bytes([.. SecretCatalogue.All.Select(entry => entry.Name).Concat(OwnedEnvironment.Ordered).Distinct().Select(name => (name, "1"))]);
-        foreach (var spec in (InstanceSpec[])[Specs.Spec(), Specs.Spec(("telegram", "null"), ("llm", "null"), ("serverUrl", "null"), ("web", "null"), ("timezone", "null"), ("env", "null"))])
+        foreach (var spec in (InstanceSpec[])[Specs.Spec(("debug", "null")), Specs.Spec(("telegram", "null"), ("llm", "null"), ("serverUrl", "null"), ("web", "null"), ("timezone", "null"), ("debug", "null"), ("env", "null"))])
         {
             var inputs = Inputs.Of(spec) with { Secret = everything };
             string[] own = [spec.SecretRef!.Name, "fa-telegram"];

@@ -15,6 +15,7 @@ internal static class Inputs
     {
         Key = new ObjectKey("home", "fa"),
         Spec = spec,
+        Debug = DebugSwitches.Of(spec.Debug, ended: null, new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero)),
         Secret = Data(("TELEGRAM_BOT_TOKEN", "123456:canary"), ("OPENROUTER_API_KEY", "sk-canary"), ("SERVER_URL", "https://old.example.com")),
         Config = Data(("config.yaml", "a: 1"), ("mcp_config.json", "{}"), ("README.md", "not used")),
         Generated = Data(("SESSION_SECRET_KEY", "5e55"), ("VAPID_PRIVATE_KEY", "private"), ("VAPID_PUBLIC_KEY", "public"), ("OPERATOR_HASH_KEY", "4a54")),
