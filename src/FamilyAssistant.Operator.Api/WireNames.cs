@@ -42,6 +42,12 @@ public static class WireNames
     /// <summary>Annotation on the pod template: keyed hash of the Secret and ConfigMap keys that the pod was rendered from.</summary>
     public const string ConfigHashAnnotation = Group + "/config-hash";
 
+    /// <summary>Annotation on the application's StatefulSet: keyed fingerprint of the Web Push keys in use.</summary>
+    public const string PushKeysAnnotation = Group + "/push-keys";
+
+    /// <summary>Annotation on the Secret of generated keys: UID of the operation that made one of them anew, so that none does it twice. On the StatefulSet: that of the Secret that it was rendered from.</summary>
+    public const string RotatedByAnnotation = Group + "/rotated-by";
+
     /// <summary>Annotation on the application's StatefulSet: the <c>spec.debug.expiresAt</c> that was reached, so that a clock that is set back switches nothing on again.</summary>
     public const string DebugEndedAnnotation = Group + "/debug-ended";
 

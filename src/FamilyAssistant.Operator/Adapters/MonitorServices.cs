@@ -22,6 +22,7 @@ internal static class MonitorServices
             .AddSingleton<DatabaseMetrics>()
             .AddSingleton<IDatabaseProbe, DatabaseProbe>()
             .AddSingleton<IDatabaseMonitor, DatabaseMonitor>()
+            .AddSingleton<IPushSubscriptions, PushSubscriptions>()
             .AddSingleton<HealthMetrics>()
             .AddSingleton<IHealthProbe, HealthProbe>()
             .AddSingleton<IHealthMonitor, HealthMonitor>()

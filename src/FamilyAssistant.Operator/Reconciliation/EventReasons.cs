@@ -33,6 +33,9 @@ internal static class EventReasons
     /// <summary>The time of <c>spec.debug</c> was reached.</summary>
     public const string DebugEnded = "DebugEnded";
 
+    /// <summary>The Web Push keys in use are others than before.</summary>
+    public const string PushKeysChanged = "PushKeysChanged";
+
     /// <summary>A pod of an earlier template kept its correction from being rolled out.</summary>
     public const string StuckPodRemoved = "StuckPodRemoved";
 

@@ -34,6 +34,8 @@ public sealed class WireNamesTests
             "ManagedByValue=family-assistant-operator",
             "OperationAnnotation=family-assistant.io/operation",
             "PausedAnnotation=family-assistant.io/paused",
+            "PushKeysAnnotation=family-assistant.io/push-keys",
+            "RotatedByAnnotation=family-assistant.io/rotated-by",
             "StatusFieldManager=family-assistant-operator-status",
             "Version=v1alpha1",
         ]);

@@ -27,6 +27,8 @@ public sealed class WireContractTests
         ["OperationAnnotation"] = "family-assistant.io/operation",
         ["AppliedAnnotation"] = "family-assistant.io/applied",
         ["ConfigHashAnnotation"] = "family-assistant.io/config-hash",
+        ["PushKeysAnnotation"] = "family-assistant.io/push-keys",
+        ["RotatedByAnnotation"] = "family-assistant.io/rotated-by",
         ["DebugEndedAnnotation"] = "family-assistant.io/debug-ended",
         ["InstanceLabel"] = "family-assistant.io/instance",
         ["ComponentLabel"] = "app.kubernetes.io/component",

@@ -29,6 +29,9 @@ internal sealed record WorkloadInputs
     /// <summary>The generated keys, or null.</summary>
     public IReadOnlyDictionary<string, byte[]>? Generated { get; init; }
 
+    /// <summary>UID of the operation that last made a generated key anew, or null.</summary>
+    public string? RotatedBy { get; init; }
+
     /// <summary>The Secret with the database's URL, or null.</summary>
     public IReadOnlyDictionary<string, byte[]>? Database { get; init; }
 
@@ -82,6 +85,7 @@ internal sealed record WorkloadInputs
             Debug = DebugSwitches.Of(pass.Spec.Debug, ended, pass.Now),
             Secret = pass.Spec.SecretRef is { } secret ? SecretOf(secret.Name) : null,
             Config = pass.Spec.ConfigRef is { } config ? ConfigMapOf(config.Name) : null,
+            RotatedBy = pass.Observed.Latest(ResourceTypes.Secret, ObjectNames.GeneratedSecret(pass.Name))?.Annotations.GetValueOrDefault(WireNames.RotatedByAnnotation),
             Generated = DataOf.Secret(pass.Observed.Latest(ResourceTypes.Secret, ObjectNames.GeneratedSecret(pass.Name))),
             Database = DataOf.Secret(pass.Observed.Latest(ResourceTypes.Secret, ObjectNames.DatabaseSecret(pass.Name))),
             SecretOf = SecretOf,

@@ -78,9 +78,15 @@ internal static class WorkloadManifest
     private static V1ObjectMeta SetMetadata(WorkloadInputs inputs)
     {
         var metadata = Metadata(inputs.Key, ObjectNames.Workload(inputs.Key.Name));
+        metadata.Annotations = new Dictionary<string, string> { [WireNames.PushKeysAnnotation] = PushKeys.Fingerprint(inputs) };
         if (inputs.Debug.Ended is { } ended)
         {
-            metadata.Annotations = new Dictionary<string, string> { [WireNames.DebugEndedAnnotation] = ended };
+            metadata.Annotations[WireNames.DebugEndedAnnotation] = ended;
+        }
+
+        if (inputs.RotatedBy is { } operation)
+        {
+            metadata.Annotations[WireNames.RotatedByAnnotation] = operation;
         }
 
         return metadata;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Ports;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Runtime.Events;
@@ -17,7 +18,7 @@ namespace FamilyAssistant.Operator.Concerns.Workload;
 /// 4. a pod that keeps a corrected template from being rolled out is removed;
 /// 5. what StatefulSet and pods say of themselves becomes the condition.
 /// </summary>
-internal sealed partial class WorkloadStep(IClusterApi api, IEventRecorder events) : IInstanceStep
+internal sealed partial class WorkloadStep(IClusterApi api, IPushSubscriptions subscriptions, IEventRecorder events) : IInstanceStep
 {
     private readonly RolloutDebounce _debounce = new();
 
@@ -79,9 +80,22 @@ internal sealed partial class WorkloadStep(IClusterApi api, IEventRecorder event
             events.Record(pass.Source, EventSeverity.Normal, EventReasons.DebugEnded, "Apply", $"Debug output is off: spec.debug.expiresAt, {ended}, is reached. Remove spec.debug at leisure.");
         }
 
+        await TellOfPushKeysAsync(pass, facts.Set, inputs, ct);
         var set = RunningSet.Of(pass.Observed.Latest(ResourceTypes.StatefulSet, ObjectNames.Workload(pass.Name)));
         await RemoveStuckPodAsync(pass, set, ct);
         return Observe(pass, set);
+    }
+
+    /// <summary>An instance of an operator that knew no fingerprint has none: nothing is said then.</summary>
+    private async ValueTask TellOfPushKeysAsync(InstancePass pass, RunningSet? before, WorkloadInputs inputs, CancellationToken ct)
+    {
+        if (before?.Source.Annotations.GetValueOrDefault(WireNames.PushKeysAnnotation) is not { } known || known == PushKeys.Fingerprint(inputs))
+        {
+            return;
+        }
+
+        var count = await subscriptions.CountAsync(pass.Namespace, System.Text.Encoding.UTF8.GetString(inputs.Database![AppContract.DatabaseUrl]), ct);
+        events.Record(pass.Source, EventSeverity.Warning, EventReasons.PushKeysChanged, "Apply", PushKeys.Consequence(count));
     }
 
     /// <summary>The StatefulSet before the Ingresses: an ingress controller that refuses or a name that is taken must not keep the bot from starting.</summary>

@@ -14,7 +14,7 @@ public sealed class DebugOutputTests
     private readonly InstanceWorld _world = new InstanceWorld().WithSecrets();
     private readonly WorkloadStep _step;
 
-    public DebugOutputTests() => _step = new WorkloadStep(_world.Cluster, _world.Events);
+    public DebugOutputTests() => _step = new WorkloadStep(_world.Cluster, new FakePushSubscriptions(), _world.Events);
 
     [Fact]
     public async Task It_goes_off_by_itself_with_one_rollout_and_an_event()
@@ -47,7 +47,7 @@ public sealed class DebugOutputTests
         _world.EditSpec(("debug", UntilOne));
         await SettleAsync();
         _world.Time.Advance(TimeSpan.FromDays(3));
-        var successor = new WorkloadStep(_world.Cluster, _world.Events);
+        var successor = new WorkloadStep(_world.Cluster, new FakePushSubscriptions(), _world.Events);
         await successor.ExecuteAsync(_world.Pass(), TestContext.Current.CancellationToken);
         Template().ShouldNotContain("DEBUG_LLM_MESSAGES");
         _world.Cluster.Requests.Clear();

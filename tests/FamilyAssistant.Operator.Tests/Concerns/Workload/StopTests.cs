@@ -15,7 +15,7 @@ public sealed class StopTests
     private readonly InstanceWorld _world = new InstanceWorld().WithSecrets();
     private readonly WorkloadStep _step;
 
-    public StopTests() => _step = new WorkloadStep(_world.Cluster, _world.Events);
+    public StopTests() => _step = new WorkloadStep(_world.Cluster, new FakePushSubscriptions(), _world.Events);
 
     [Fact]
     public async Task An_instance_stops_behind_a_closed_gate_by_the_last_good_template()

@@ -15,7 +15,7 @@ public sealed class StuckPodTests
     private readonly InstanceWorld _world = new InstanceWorld().WithSecrets();
     private readonly WorkloadStep _step;
 
-    public StuckPodTests() => _step = new WorkloadStep(_world.Cluster, _world.Events);
+    public StuckPodTests() => _step = new WorkloadStep(_world.Cluster, new FakePushSubscriptions(), _world.Events);
 
     [Theory]
     [InlineData("ImagePullBackOff", PodReasons.ImagePullFailed)]

@@ -184,5 +184,5 @@ public sealed class TakeoverTests
     private bool Started => _world.Cluster.Look(ResourceTypes.StatefulSet, Key) is not null;
 
     /// <summary>Each run is a new process: nothing may depend on memory.</summary>
-    private Task<StepOutcome> RunAsync() => new WorkloadStep(_world.Cluster, _world.Events).ExecuteAsync(_world.Pass(), TestContext.Current.CancellationToken).AsTask();
+    private Task<StepOutcome> RunAsync() => new WorkloadStep(_world.Cluster, new FakePushSubscriptions(), _world.Events).ExecuteAsync(_world.Pass(), TestContext.Current.CancellationToken).AsTask();
 }

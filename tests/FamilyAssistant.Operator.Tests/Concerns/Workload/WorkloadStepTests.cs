@@ -14,7 +14,7 @@ public sealed class WorkloadStepTests
     private readonly InstanceWorld _world = new InstanceWorld().WithSecrets();
     private readonly WorkloadStep _step;
 
-    public WorkloadStepTests() => _step = new WorkloadStep(_world.Cluster, _world.Events);
+    public WorkloadStepTests() => _step = new WorkloadStep(_world.Cluster, new FakePushSubscriptions(), _world.Events);
 
     [Fact]
     public async Task Makes_every_object_once_and_reads_nothing()
