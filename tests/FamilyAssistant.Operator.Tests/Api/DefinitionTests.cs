@@ -11,34 +11,42 @@ namespace FamilyAssistant.Operator.Tests.Api;
 public sealed class DefinitionTests
 {
     private static readonly JsonObject Definition = YamlFiles.Read("crds", "family-assistant.io_familyassistantinstances.yaml").Single();
-    private static readonly JsonObject Version = Definition["spec"]!["versions"]![0]!.AsObject();
-    private static readonly JsonObject Schema = Version["schema"]!["openAPIV3Schema"]!.AsObject();
+    private static readonly JsonObject Version = VersionOf(Definition);
+    private static readonly JsonObject Schema = SchemaOf(Definition);
 
-    [Fact]
-    public void Every_string_list_and_map_has_an_upper_bound() =>
-        Nodes(Part("spec"), "spec").Concat(Nodes(Part("status"), "status")).Where(n => Unbounded(n.Node)).Select(n => n.Path).ShouldBeEmpty();
+    public static TheoryData<string> Definitions => [.. YamlFiles.Under("crds").Where(path => !path.EndsWith("kustomization.yaml", StringComparison.Ordinal))];
 
-    [Fact]
-    public void Every_field_is_described() =>
-        Nodes(Schema, "").Where(n => !n.Path.EndsWith("[]", StringComparison.Ordinal) && !n.Path.StartsWith(".metadata", StringComparison.Ordinal)
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void Every_string_list_and_map_has_an_upper_bound(string path) =>
+        Nodes(PartOf(path, "spec"), "spec").Concat(Nodes(PartOf(path, "status"), "status")).Where(n => Unbounded(n.Node)).Select(n => n.Path).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void Every_field_is_described(string path) =>
+        Nodes(SchemaOf(path), "").Where(n => !n.Path.EndsWith("[]", StringComparison.Ordinal) && !n.Path.StartsWith(".metadata", StringComparison.Ordinal)
             && string.IsNullOrEmpty((string?)n.Node["description"])).Select(n => n.Path).ShouldBeEmpty();
 
-    [Fact]
-    public void Nothing_is_nullable_untyped_or_open() =>
-        Nodes(Schema, "").Where(n => n.Node["type"] is null || n.Node["nullable"] is not null || n.Node["x-kubernetes-preserve-unknown-fields"] is not null
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void Nothing_is_nullable_untyped_or_open(string path) =>
+        Nodes(SchemaOf(path), "").Where(n => n.Node["type"] is null || n.Node["nullable"] is not null || n.Node["x-kubernetes-preserve-unknown-fields"] is not null
             || n.Node["x-kubernetes-int-or-string"] is not null).Select(n => n.Path).ShouldBeEmpty();
 
-    [Fact]
-    public void Every_list_says_how_it_merges() =>
-        Nodes(Schema, "").Where(n => (string?)n.Node["type"] == "array" && n.Node["x-kubernetes-list-type"] is null).Select(n => n.Path).ShouldBeEmpty();
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void Every_list_says_how_it_merges(string path) =>
+        Nodes(SchemaOf(path), "").Where(n => (string?)n.Node["type"] == "array" && n.Node["x-kubernetes-list-type"] is null).Select(n => n.Path).ShouldBeEmpty();
 
-    [Fact]
-    public void No_field_names_another_namespace() =>
-        Nodes(Part("spec"), "spec").Where(n => n.Path.EndsWith(".namespace", StringComparison.Ordinal)).Select(n => n.Path).ShouldBeEmpty();
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void No_field_names_another_namespace(string path) =>
+        Nodes(PartOf(path, "spec"), "spec").Where(n => n.Path.EndsWith(".namespace", StringComparison.Ordinal)).Select(n => n.Path).ShouldBeEmpty();
 
-    [Fact]
-    public void An_object_that_nobody_has_seen_is_not_current() =>
-        Part("status")["default"]!.ToJsonString().ShouldBe("""{"observedGeneration":-1}""");
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void An_object_that_nobody_has_seen_is_not_current(string path) =>
+        PartOf(path, "status")["default"]!.ToJsonString().ShouldBe("""{"observedGeneration":-1}""");
 
     [Fact]
     public void The_defaults_of_the_schema_are_those_of_the_records()
@@ -90,6 +98,27 @@ public sealed class DefinitionTests
         ((string?)Version["subresources"]!["scale"]!["labelSelectorPath"]).ShouldBe(".status.selector");
         Version["subresources"]!["status"].ShouldNotBeNull();
     }
+
+    [Fact]
+    public void Operations_have_the_names_columns_and_subresources_that_commands_use()
+    {
+        var definition = YamlFiles.Read("crds", "family-assistant.io_familyassistantoperations.yaml").Single();
+
+        definition["spec"]!["names"]!.ToJsonString().ShouldBe(
+            """{"kind":"FamilyAssistantOperation","listKind":"FamilyAssistantOperationList","plural":"familyassistantoperations","singular":"familyassistantoperation","shortNames":["fao"],"categories":["family-assistant"]}""");
+        VersionOf(definition)["subresources"]!.ToJsonString().ShouldBe("""{"status":{}}""");
+        VersionOf(definition)["additionalPrinterColumns"]!.AsArray().Select(c => $"{c!["name"]}{((long?)c["priority"] > 0 ? " (wide)" : "")}")
+            .ShouldBe(["Action", "Instance", "Phase", "Age", "Requested By (wide)", "Message (wide)"]);
+        SchemaOf(definition)["properties"]!["spec"]!["x-kubernetes-validations"]!.AsArray().ShouldHaveSingleItem()!["rule"]!.GetValue<string>().ShouldBe("self == oldSelf");
+    }
+
+    private static JsonObject VersionOf(JsonObject definition) => definition["spec"]!["versions"]![0]!.AsObject();
+
+    private static JsonObject SchemaOf(JsonObject definition) => VersionOf(definition)["schema"]!["openAPIV3Schema"]!.AsObject();
+
+    private static JsonObject SchemaOf(string path) => SchemaOf(YamlFiles.Read(path).Single());
+
+    private static JsonObject PartOf(string path, string name) => SchemaOf(path)["properties"]![name]!.AsObject();
 
     private static JsonObject Part(string name) => Schema["properties"]![name]!.AsObject();
 

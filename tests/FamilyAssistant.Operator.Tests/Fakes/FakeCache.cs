@@ -10,7 +10,9 @@ internal sealed class FakeCache(FakeCluster cluster, ResourceType type) : IObjec
         cluster.HiddenFromCache.Contains(key) ? null : Stale(key) ?? cluster.Look(type, key);
 
     public IReadOnlyList<ClusterObject> List(string @namespace, string label, string value) =>
-        [.. List(@namespace).Where(found => found.Labels.GetValueOrDefault(label) == value)];
+        cluster.Indexes.TryGetValue((type, label), out var index)
+            ? [.. List(@namespace).Where(found => index(found).Contains(value))]
+            : [.. List(@namespace).Where(found => found.Labels.GetValueOrDefault(label) == value)];
 
     public IReadOnlyList<ClusterObject> List(string @namespace) =>
         [.. cluster.All(type, @namespace).Where(found => !cluster.HiddenFromCache.Contains(found.Key)).Select(found => Stale(found.Key) ?? found)];

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using FamilyAssistant.Operator.Controllers;
+using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Caching;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
@@ -32,6 +34,12 @@ internal sealed class FakeCluster : IClusterApi, ICaches
 
     /// <summary>Answers a request with this exception.</summary>
     public Func<string, Exception?> Fail { get; set; } = _ => null;
+
+    /// <summary>Indexes of informers, by kind and name.</summary>
+    public Dictionary<(ResourceType Type, string Name), Func<ClusterObject, IEnumerable<string>>> Indexes { get; } = new()
+    {
+        [(Kinds.Operation, OperationSources.Instance)] = OperationSources.InstanceOf,
+    };
 
     public IObjectCache this[ResourceType type] => new FakeCache(this, type);
 
@@ -101,7 +109,19 @@ internal sealed class FakeCluster : IClusterApi, ICaches
     public Task<ClusterObject> PatchStatusAsync(Manifest manifest, CancellationToken ct)
     {
         Note($"patch status {manifest.Type.Kind} {manifest.Key}");
-        return Task.FromResult(Change(manifest.Type, manifest.Key, JsonNode.Parse(manifest.Json.Span)!.AsObject()));
+        var patch = JsonNode.Parse(manifest.Json.Span)!.AsObject();
+        var metadata = patch["metadata"]!.AsObject();
+        if (Look(manifest.Type, manifest.Key) is not { } now)
+        {
+            throw Error(HttpStatusCode.NotFound, "gone");
+        }
+
+        if (((string?)metadata["uid"] ?? now.Uid) != now.Uid || ((string?)metadata["resourceVersion"] ?? now.ResourceVersion) != now.ResourceVersion)
+        {
+            throw Error(HttpStatusCode.Conflict, "the object has been modified");
+        }
+
+        return Task.FromResult(Change(manifest.Type, manifest.Key, patch));
     }
 
     public Task<ClusterObject?> CreateAsync(Manifest manifest, CancellationToken ct)

@@ -22,6 +22,7 @@ internal static class FakeObjects
             ControllerUid = controller?["uid"]?.GetValue<string>(),
             Labels = Map(metadata["labels"]),
             Annotations = Map(metadata["annotations"]),
+            SpecManager = (string?)metadata["managedFields"]?.AsArray().FirstOrDefault(entry => entry!["fieldsV1"]?["f:spec"] is not null)?["manager"],
             Json = Encoding.UTF8.GetBytes(source.ToJsonString()),
         };
     }
