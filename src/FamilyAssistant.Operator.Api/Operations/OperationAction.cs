@@ -11,4 +11,10 @@ public enum OperationAction
 
     /// <summary>Stops every pod of the application, waits until the last one is gone, and starts them again.</summary>
     StopStart,
+
+    /// <summary>Makes the generated Web Push keys anew, which ends every push subscription, and replaces the pods.</summary>
+    RotateVapidKeys,
+
+    /// <summary>Makes the generated session secret anew, which ends every session of the web interface, and replaces the pods.</summary>
+    RotateSessionSecret,
 }

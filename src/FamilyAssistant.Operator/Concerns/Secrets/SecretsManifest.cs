@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Reconciliation;
@@ -9,6 +10,11 @@ namespace FamilyAssistant.Operator.Concerns.Secrets;
 /// <summary>The Secret of generated keys. It belongs to the data, so it has no owner reference: a re-created instance keeps its push subscriptions.</summary>
 internal static class SecretsManifest
 {
+    private const int RandomBytes = 32;
+
+    /// <summary>What nobody can guess: 32 random bytes, hexadecimal.</summary>
+    public static string NewRandom() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes));
+
     public static Manifest Generated(ObjectKey instance, string sessionSecret, VapidKey vapid, string hashKey) => ManifestOf.Model(
         ResourceTypes.Secret,
         new V1Secret

@@ -1,3 +1,4 @@
+using FamilyAssistant.Operator.Reconciliation.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FamilyAssistant.Operator.Concerns.Secrets;
@@ -5,5 +6,8 @@ namespace FamilyAssistant.Operator.Concerns.Secrets;
 /// <summary>Registration of the concern.</summary>
 internal static class SecretsServices
 {
-    public static IServiceCollection AddSecretsConcern(this IServiceCollection services) => services.AddSingleton<SecretsStep>();
+    public static IServiceCollection AddSecretsConcern(this IServiceCollection services) => services
+        .AddSingleton<SecretsStep>()
+        .AddSingleton<IOperationHandler, RotateVapidKeysHandler>()
+        .AddSingleton<IOperationHandler, RotateSessionSecretHandler>();
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.Api.Instances;
@@ -16,8 +15,6 @@ namespace FamilyAssistant.Operator.Concerns.Secrets;
 /// </summary>
 internal sealed class SecretsStep(IClusterApi api, IEventRecorder events) : IInstanceStep
 {
-    private const int RandomBytes = 32;
-
     /// <inheritdoc />
     public string Condition => ConditionTypes.SecretsValid;
 
@@ -79,9 +76,9 @@ internal sealed class SecretsStep(IClusterApi api, IEventRecorder events) : IIns
     {
         var manifest = SecretsManifest.Generated(
             pass.Source.Key,
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes)),
+            SecretsManifest.NewRandom(),
             VapidKey.Generate(),
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes)));
+            SecretsManifest.NewRandom());
         if (await api.CreateAsync(manifest, ct) is { } created)
         {
             pass.Observed.Remember(created);

@@ -39,6 +39,9 @@ internal static class OperationReasons
     /// <summary>Failed: somebody deleted the operation before it ended, and something else holds the object.</summary>
     public const string OperationDeleted = "OperationDeleted";
 
+    /// <summary>Failed: the key in use is from the user's own Secret, which the operator does not write.</summary>
+    public const string KeyNotGenerated = "KeyNotGenerated";
+
     /// <summary>Failed: the instance is stopped.</summary>
     public const string InstanceStopped = "InstanceStopped";
 
