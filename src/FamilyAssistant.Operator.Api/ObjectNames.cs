@@ -21,6 +21,13 @@ public static class ObjectNames
     /// <summary>Secret with <c>DATABASE_URL</c>.</summary>
     public static string DatabaseSecret(string instance) => instance + "-database";
 
+    /// <summary>Secret with the bot token, and with the list of users where it comes from the instance's own Secret; only there while the instance holds the claim of that bot.</summary>
+    public static string TelegramSecret(string instance) => instance + "-telegram";
+
+    /// <summary>Lease in the operator's namespace that says which instance has a bot.</summary>
+    /// <param name="botId">Public id of the bot: the number before the token's colon, without leading zeros.</param>
+    public static string BotClaim(string botId) => "telegram-bot-" + botId;
+
     /// <summary>StatefulSet, Service and ServiceAccount of the managed PostgreSQL.</summary>
     public static string ManagedDatabase(string instance) => instance + "-postgres";
 

@@ -50,6 +50,11 @@ public static class WireNames
 
     /// <summary>Annotation on the application's StatefulSet: the <c>spec.debug.expiresAt</c> that was reached, so that a clock that is set back switches nothing on again.</summary>
     public const string DebugEndedAnnotation = Group + "/debug-ended";
+    /// <summary>Label on the Leases that are claims; its value says of what (<see cref="ClaimOfBot"/>).</summary>
+    public const string ClaimLabel = Group + "/claim";
+
+    /// <summary>Value of <see cref="ClaimLabel"/>: the claim of a Telegram bot.</summary>
+    public const string ClaimOfBot = "telegram-bot";
 
     /// <summary>Label on owned objects and pods: name of the instance.</summary>
     public const string InstanceLabel = Group + "/instance";

@@ -6,6 +6,7 @@ using FamilyAssistant.Operator.Concerns.Database;
 using FamilyAssistant.Operator.Concerns.Health;
 using FamilyAssistant.Operator.Concerns.Secrets;
 using FamilyAssistant.Operator.Concerns.Storage;
+using FamilyAssistant.Operator.Concerns.Telegram;
 using FamilyAssistant.Operator.Concerns.Workload;
 using FamilyAssistant.Operator.Controllers;
 using FamilyAssistant.Operator.Options;
@@ -35,7 +36,7 @@ internal static class OperatorHost
         builder.Services
             .AddRuntimeLogging(options.LogLevel)
             .AddClusterRuntime(Runtime(options))
-            .AddInstanceController(options.Workers)
+            .AddInstanceController(options.Workers, options.Namespace)
             .AddOperationController()
             .AddMonitors(new MonitorOptions
             {
@@ -47,6 +48,7 @@ internal static class OperatorHost
             .AddSecretsConcern()
             .AddStorageConcern()
             .AddDatabaseConcern(options.Namespace)
+            .AddTelegramConcern(new TelegramOptions(options.Namespace, options.ShowClaimHolders))
             .AddWorkloadConcern()
             .AddHealthConcern();
         return builder.Build();

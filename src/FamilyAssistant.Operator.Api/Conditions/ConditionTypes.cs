@@ -21,6 +21,9 @@ public static class ConditionTypes
     /// <summary>The database answers, lets the role in and can hold vectors.</summary>
     public const string DatabaseReady = "DatabaseReady";
 
+    /// <summary>The bot has no other poller: the instance holds its claim, or has no bot.</summary>
+    public const string TelegramExclusive = "TelegramExclusive";
+
     /// <summary>The application's pods are as they should be and available.</summary>
     public const string WorkloadAvailable = "WorkloadAvailable";
 

@@ -58,6 +58,17 @@ public sealed record TelegramStatus
     [Schema(MaxLength = 20)]
     public string? BotId { get; init; }
 
+    /// <summary>Name of the Lease in the operator's namespace that says who has the bot.</summary>
+    [Schema(MaxLength = 63)]
+    public string? Claim { get; init; }
+
+    /// <summary>
+    /// Who holds that claim, as <c>namespace/name</c> of an instance. An instance of another namespace is not named (<c>another namespace</c>) unless the operator's
+    /// <c>SHOW_CLAIM_HOLDERS</c> allows it. Absent while nobody does.
+    /// </summary>
+    [Schema(MaxLength = 128)]
+    public string? HeldBy { get; init; }
+
     /// <summary>The list of users that the running bot follows. After a change of the spec it is the earlier one until the last pod of before is gone.</summary>
     public AllowedUsersStatus? AllowedUsers { get; init; }
 

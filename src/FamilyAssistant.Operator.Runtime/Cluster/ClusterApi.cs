@@ -70,10 +70,13 @@ internal sealed class ClusterApi(ApiTransport transport, ClusterApiOptions optio
         return IsAbsent(answer) || Preconditions.Failed(answer) ? null : ReadObject(request, answer, seen.Type);
     }
 
-    public async Task<bool> DeleteAsync(ClusterObject seen, CancellationToken ct)
+    public Task<bool> DeleteAsync(ClusterObject seen, CancellationToken ct) => DeleteAsync(seen, Preconditions.DeleteOptions(seen), ct);
+
+    public Task<bool> DeleteUnchangedAsync(ClusterObject seen, CancellationToken ct) => DeleteAsync(seen, Preconditions.DeleteOptions(seen, unchanged: true), ct);
+
+    private async Task<bool> DeleteAsync(ClusterObject seen, ReadOnlyMemory<byte> options, CancellationToken ct)
     {
-        var request = Request(
-            HttpMethod.Delete, seen.Type.Path(seen.Key.Namespace, seen.Key.Name), "delete", seen.Type, seen.Key, Preconditions.DeleteOptions(seen), "application/json");
+        var request = Request(HttpMethod.Delete, seen.Type.Path(seen.Key.Namespace, seen.Key.Name), "delete", seen.Type, seen.Key, options, "application/json");
         var answer = await SendAsync(_pipelines.Idempotent, request, ct);
         if (IsAbsent(answer) || answer.Status == HttpStatusCode.Conflict)
         {

@@ -35,6 +35,9 @@ public interface IClusterApi
     /// <summary>Deletes exactly the object that was seen (UID precondition), in the background. False when it was gone or another one.</summary>
     Task<bool> DeleteAsync(ClusterObject seen, CancellationToken ct);
 
+    /// <summary>Deletes the object only if nobody has changed it since it was seen (preconditions UID and resourceVersion). False when it was gone, changed or another one.</summary>
+    Task<bool> DeleteUnchangedAsync(ClusterObject seen, CancellationToken ct);
+
     /// <summary>The last lines of a container's log. Asked once, without a retry: who follows a log asks again anyway.</summary>
     Task<string> ReadLogAsync(ObjectKey pod, string container, LogRange range, CancellationToken ct);
 }

@@ -31,8 +31,8 @@ internal static class Preconditions
         return buffer.WrittenMemory;
     }
 
-    /// <summary>Options of a background delete of this incarnation only.</summary>
-    public static ReadOnlyMemory<byte> DeleteOptions(ClusterObject seen)
+    /// <summary>Options of a background delete of this incarnation only; with <paramref name="unchanged"/> only of exactly this version of it.</summary>
+    public static ReadOnlyMemory<byte> DeleteOptions(ClusterObject seen, bool unchanged = false)
     {
         var buffer = new ArrayBufferWriter<byte>(192);
         using (var writer = new Utf8JsonWriter(buffer))
@@ -43,6 +43,11 @@ internal static class Preconditions
             writer.WriteString("propagationPolicy"u8, "Background"u8);
             writer.WriteStartObject("preconditions"u8);
             writer.WriteString("uid"u8, seen.Uid);
+            if (unchanged)
+            {
+                writer.WriteString("resourceVersion"u8, seen.ResourceVersion);
+            }
+
             writer.WriteEndObject();
             writer.WriteEndObject();
         }

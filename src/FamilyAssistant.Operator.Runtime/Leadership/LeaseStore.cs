@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
 using FamilyAssistant.Operator.Runtime.Cluster;
-using FamilyAssistant.Operator.Runtime.Events;
 
 namespace FamilyAssistant.Operator.Runtime.Leadership;
 
@@ -27,6 +24,9 @@ internal interface ILeaseStore
 /// <summary>The Lease of the API server.</summary>
 internal sealed class LeaseStore(IClusterApi api, LeaderOptions options) : ILeaseStore
 {
+    /// <summary>Of a Lease that somebody else made without a duration.</summary>
+    private const int DefaultSeconds = 15;
+
     private readonly ObjectKey _key = new(options.Namespace, options.LeaseName);
 
     /// <summary>The election's own requests: no retries, because the elector's clock decides about them, and short, because an attempt that hangs must not use up its deadline.</summary>
@@ -40,54 +40,16 @@ internal sealed class LeaseStore(IClusterApi api, LeaderOptions options) : ILeas
 
     public async Task<LeaseRecord?> WriteAsync(LeaseRecord record, CancellationToken ct)
     {
+        var fields = new LeaseFields(record.Holder, record.AcquireTime, record.RenewTime) { DurationSeconds = record.DurationSeconds, Transitions = record.Transitions };
         var written = record.Stored is { } stored
-            ? await api.MergePatchAsync(stored, Body(record, create: false), ct)
-            : await api.CreateAsync(new Manifest(ResourceTypes.Lease, _key, Body(record, create: true)), ct);
+            ? await api.MergePatchAsync(stored, fields.ToPatch(), ct)
+            : await api.CreateAsync(fields.ToManifest(_key), ct);
         return written is null ? null : record with { Stored = written };
     }
 
     private static LeaseRecord Parse(ClusterObject lease)
     {
-        using var document = JsonDocument.Parse(lease.Json);
-        var spec = document.RootElement.TryGetProperty("spec", out var found) ? found : default;
-        return new LeaseRecord(lease, Text(spec, "holderIdentity"), Number(spec, "leaseDurationSeconds", 15), Time(spec, "acquireTime"), Time(spec, "renewTime"), Number(spec, "leaseTransitions", 0));
-    }
-
-    private static string Text(JsonElement spec, string name) =>
-        spec.ValueKind == JsonValueKind.Object && spec.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
-
-    private static int Number(JsonElement spec, string name, int otherwise) =>
-        spec.ValueKind == JsonValueKind.Object && spec.TryGetProperty(name, out var value) && value.TryGetInt32(out var number) ? number : otherwise;
-
-    private static DateTimeOffset Time(JsonElement spec, string name) =>
-        DateTimeOffset.TryParse(Text(spec, name), CultureInfo.InvariantCulture, out var time) ? time : DateTimeOffset.UnixEpoch;
-
-    private byte[] Body(LeaseRecord record, bool create)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            if (create)
-            {
-                writer.WriteString("apiVersion", ResourceTypes.Lease.ApiVersion);
-                writer.WriteString("kind", ResourceTypes.Lease.Kind);
-                writer.WriteStartObject("metadata");
-                writer.WriteString("name", _key.Name);
-                writer.WriteString("namespace", _key.Namespace);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteStartObject("spec");
-            writer.WriteString("holderIdentity", record.Holder);
-            writer.WriteNumber("leaseDurationSeconds", record.DurationSeconds);
-            writer.WriteString("acquireTime", EventBody.MicroTime(record.AcquireTime));
-            writer.WriteString("renewTime", EventBody.MicroTime(record.RenewTime));
-            writer.WriteNumber("leaseTransitions", record.Transitions);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
+        var fields = LeaseFields.Of(lease);
+        return new LeaseRecord(lease, fields.Holder, fields.DurationSeconds ?? DefaultSeconds, fields.AcquireTime, fields.RenewTime, fields.Transitions ?? 0);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Concerns.Telegram;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Runtime.Events;
@@ -13,10 +14,11 @@ namespace FamilyAssistant.Operator.Controllers;
 /// 1. the live instance is read: it must be the one that is terminating, and must still carry our finalizer. As long as it does, no other instance can have its
 ///    name, so nothing below can hit a successor's objects;
 /// 2. the application's StatefulSet goes and its pods are waited for, but not for ever;
-/// 3. the objects that outlive their instance stay, or go when the deletion policy says so;
-/// 4. the finalizer is removed; everything else is garbage-collected.
+/// 3. the claim of its bot is given up, unless a pod is left that may poll;
+/// 4. the objects that outlive their instance stay, or go when the deletion policy says so;
+/// 5. the finalizer is removed; everything else is garbage-collected.
 /// </summary>
-internal sealed class Finalization(IClusterApi api, IEventRecorder events)
+internal sealed class Finalization(IClusterApi api, TelegramStep telegram, IEventRecorder events)
 {
     private const string OrphanFinalizer = "orphan";
 
@@ -67,6 +69,12 @@ internal sealed class Finalization(IClusterApi api, IEventRecorder events)
             return waiting;
         }
 
+        // A claim that cannot be given up yet is left to whoever needs it, rather than hold the deletion for ever.
+        if (await telegram.ReleaseForDeletionAsync(pass, ct) is { } obstacle && !IsOverdue(pass, instance))
+        {
+            return new FinalizationOutcome.Waiting(obstacle, PodCheck);
+        }
+
         await DisposeOfDataAsync(pass, instance, ct);
         return await ReleaseAsync(pass, live, instance, ct);
     }
@@ -96,7 +104,7 @@ internal sealed class Finalization(IClusterApi api, IEventRecorder events)
         }
 
         var names = string.Join(", ", pods.Select(pod => pod.Key.Name).Order(StringComparer.Ordinal).Take(5));
-        if (pass.Now - (instance.Metadata.DeletionTimestamp ?? pass.Now.UtcDateTime) < LongestWait)
+        if (!IsOverdue(pass, instance))
         {
             return new FinalizationOutcome.Waiting($"Waits for pod {names} to end.", PodCheck);
         }
@@ -104,6 +112,8 @@ internal sealed class Finalization(IClusterApi api, IEventRecorder events)
         events.Record(pass.Source, EventSeverity.Warning, EventReasons.PodsLeftBehind, "Delete", $"Pod {names} did not end within {LongestWait.TotalMinutes:0} minutes, probably because its node does not answer. The deletion goes on without it.");
         return null;
     }
+
+    private static bool IsOverdue(InstancePass pass, FamilyAssistantInstance instance) => pass.Now - (instance.Metadata.DeletionTimestamp ?? pass.Now.UtcDateTime) >= LongestWait;
 
     private async ValueTask DisposeOfDataAsync(InstancePass pass, FamilyAssistantInstance instance, CancellationToken ct)
     {

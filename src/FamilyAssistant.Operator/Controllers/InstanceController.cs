@@ -1,4 +1,5 @@
 using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Concerns.Telegram;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Runtime.Controllers;
@@ -15,7 +16,7 @@ internal static class InstanceController
         [ResourceTypes.StatefulSet, ResourceTypes.Service, ResourceTypes.ServiceAccount, ResourceTypes.Ingress, ResourceTypes.NetworkPolicy];
 
     /// <summary>Registers informers, controller and pipeline.</summary>
-    public static IServiceCollection AddInstanceController(this IServiceCollection services, int workers)
+    public static IServiceCollection AddInstanceController(this IServiceCollection services, int workers, string operatorNamespace)
     {
         services.AddInformer(Kinds.Instance, options => options.Index(InstanceSources.References, InstanceSources.ReferencesOf));
         foreach (var type in Owned)
@@ -43,6 +44,17 @@ internal static class InstanceController
         services.AddInformer(ResourceTypes.PersistentVolumeClaim, options => options.FollowNamespacesOf = Kinds.Instance);
         services.AddInformer(ResourceTypes.Deployment, options => options.FollowNamespacesOf = Kinds.Instance);
 
+
+        // Nothing is concluded from a claim that is not in this cache: instances without a bot must go on where it cannot be filled.
+        services.AddInformer(ResourceTypes.Lease, options =>
+        {
+            options.Namespaces = [operatorNamespace];
+            options.LabelSelector = $"{WireNames.ClaimLabel}={WireNames.ClaimOfBot}";
+            options.IsAdvisory = true;
+            options.Index(BotClaim.ByHolder, BotClaim.IndexValues);
+        });
+        var waiters = new TelegramWaiters();
+
         var controller = new ControllerOptions("instance", Kinds.Instance) { Workers = workers };
         foreach (var type in (ResourceType[])[.. Owned, ResourceTypes.Pod, ResourceTypes.Secret, ResourceTypes.ConfigMap, ResourceTypes.PersistentVolumeClaim, ResourceTypes.Deployment])
         {
@@ -51,7 +63,9 @@ internal static class InstanceController
 
         controller.Watch(Kinds.Operation, OperationSources.HeldBy);
 
+        controller.Watch(ResourceTypes.Lease, waiters.KeysOf);
         return services
+            .AddSingleton(waiters)
             .AddController<InstanceReconciler>(controller)
             .AddSingleton(provider => provider.GetRequiredKeyedService<IWorkSink>(Kinds.Instance)) // what the monitors and waiters of instances wake
             .AddSingleton<InstancePipeline>()

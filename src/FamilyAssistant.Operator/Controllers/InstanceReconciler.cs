@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Api.Rules;
+using FamilyAssistant.Operator.Concerns.Telegram;
 using FamilyAssistant.Operator.Ports;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Caching;
@@ -22,6 +23,7 @@ internal sealed partial class InstanceReconciler(
     PipelineRunner runner,
     StatusWriter statusWriter,
     Finalization finalization,
+    TelegramStep telegram,
     OperationHold operations,
     IDatabaseMonitor databases,
     IHealthMonitor health,
@@ -32,13 +34,16 @@ internal sealed partial class InstanceReconciler(
     /// <summary>A step that changes what earlier steps saw has the pass run again; more often than this is a bug, answered with back-off instead of a hot loop.</summary>
     private const int MostRuns = 6;
 
+    /// <summary>What a deleted instance left behind may stay for long; whoever needs its claim looks by itself.</summary>
+    private static readonly TimeSpan ReapCheck = TimeSpan.FromMinutes(5);
+
     /// <inheritdoc />
     public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken ct)
     {
         if (caches[Kinds.Instance].Get(key) is not { } source)
         {
             Forget(key);
-            return ReconcileResult.Done;
+            return await telegram.ReapAsync(key, ct) ? ReconcileResult.CheckAfter(ReapCheck) : ReconcileResult.Done;
         }
 
         if (InstanceReader.Read(source) is not { } instance)

@@ -12,7 +12,7 @@ internal static class InstanceSources
     /// <summary>Name of the index over what an instance's spec refers to.</summary>
     public const string References = "references";
 
-    private static readonly string[] Suffixes = ["", .. SuffixesOf(ObjectNames.DataClaim, ObjectNames.GeneratedSecret, ObjectNames.DatabaseSecret, ObjectNames.ManagedDatabase, ObjectNames.ManagedDatabaseClaim, ObjectNames.WebIngress, ObjectNames.WebhooksIngress)];
+    private static readonly string[] Suffixes = ["", .. SuffixesOf(ObjectNames.DataClaim, ObjectNames.GeneratedSecret, ObjectNames.DatabaseSecret, ObjectNames.TelegramSecret, ObjectNames.ManagedDatabase, ObjectNames.ManagedDatabaseClaim, ObjectNames.WebIngress, ObjectNames.WebhooksIngress)];
 
     /// <summary>The keys of the instances that this object concerns.</summary>
     public static IEnumerable<ObjectKey> KeysOf(ICaches caches, ClusterObject item)

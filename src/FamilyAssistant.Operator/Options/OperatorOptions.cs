@@ -35,6 +35,8 @@ internal sealed partial record OperatorOptions
     /// (default) or <c>1h</c>; from ten seconds to a day. <c>0</c>: only after a start of the pod and while something seems wrong.
     /// </summary>
     public TimeSpan TelegramLogInterval { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary><c>SHOW_CLAIM_HOLDERS</c>: name the instance that has a bot also to instances of other namespaces. Default <c>false</c>: a tenant is not told of another's namespace.</summary>
+    public bool ShowClaimHolders { get; init; }
 
     /// <summary><c>LOG_LEVEL</c>: <c>Debug</c>, <c>Information</c> (default), <c>Warning</c> or <c>Error</c>.</summary>
     public string LogLevel { get; init; } = "Information";
@@ -59,6 +61,7 @@ internal sealed partial record OperatorOptions
             TelegramLogInterval = Text("TELEGRAM_LOG_INTERVAL") is { } interval
                 ? Duration(interval) ?? throw Bad("TELEGRAM_LOG_INTERVAL", "0, or a time from 10s to 24h such as 90s, 10m or 1h")
                 : defaults.TelegramLogInterval,
+            ShowClaimHolders = Switch("SHOW_CLAIM_HOLDERS", defaults.ShowClaimHolders),
             LogLevel = Text("LOG_LEVEL") is { } level
                 ? LogLevels.FirstOrDefault(known => string.Equals(known, level, StringComparison.OrdinalIgnoreCase))
                   ?? throw Bad("LOG_LEVEL", "Debug, Information, Warning or Error")

@@ -42,7 +42,8 @@ internal abstract partial record BotToken
         var text = Encoding.ASCII.GetString(value);
         if (Form.Match(text) is { Success: true } match)
         {
-            return new WellFormed(match.Groups[1].Value);
+            // One bot has one name, however many zeros somebody writes before it.
+            return new WellFormed(match.Groups[1].Value.TrimStart('0') is { Length: > 0 } id ? id : "0");
         }
 
         return Form.IsMatch(text.Trim())

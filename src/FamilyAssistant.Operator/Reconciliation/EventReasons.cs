@@ -18,6 +18,12 @@ internal static class EventReasons
     /// <summary>The password of a managed database was made.</summary>
     public const string DatabasePasswordGenerated = "DatabasePasswordGenerated";
 
+    /// <summary>The claim of the bot was taken, and the token handed out.</summary>
+    public const string BotClaimed = "BotClaimed";
+
+    /// <summary>The claim of a bot was given up.</summary>
+    public const string BotReleased = "BotReleased";
+
     /// <summary>The first pod is asked for.</summary>
     public const string Started = "Started";
 

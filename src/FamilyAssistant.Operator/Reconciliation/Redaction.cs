@@ -66,6 +66,7 @@ internal sealed partial class Redaction
         yield return ObjectNames.GeneratedSecret(pass.Name);
         yield return ObjectNames.DatabaseSecret(pass.Name);
         yield return ObjectNames.ManagedDatabaseSecret(pass.Name);
+        yield return ObjectNames.TelegramSecret(pass.Name);
         if (pass.Spec.SecretRef is { } secret)
         {
             yield return secret.Name;

@@ -15,7 +15,7 @@ internal static class Installation
     /// <summary>The operator's name in the audit log.</summary>
     public const string User = $"system:serviceaccount:{Namespace}:{Account}";
 
-    private static readonly string[] Files = ["deploy/base/namespace.yaml", "deploy/operator/serviceaccount.yaml", "deploy/operator/leader-election.yaml", "deploy/base/rbac.yaml"];
+    private static readonly string[] Files = ["deploy/base/namespace.yaml", "deploy/operator/serviceaccount.yaml", "deploy/operator/leases.yaml", "deploy/base/rbac.yaml"];
 
     /// <summary>Installs, and returns a kubeconfig with a token of the ServiceAccount.</summary>
     public static async Task<string> InstallAsync(Cluster cluster, ApiClient admin, CancellationToken ct)

@@ -65,7 +65,7 @@ public sealed class RbacTests(ClusterFixture fixture) : OperatorTest(fixture)
     private static IEnumerable<string> Granted()
     {
         var reader = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).IgnoreUnmatchedProperties().Build();
-        string[] files = ["base/rbac.yaml", "operator/leader-election.yaml"];
+        string[] files = ["base/rbac.yaml", "operator/leases.yaml"];
         return files
             .SelectMany(file => File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "deploy", file)).Split("\n---\n"))
             .SelectMany(document => reader.Deserialize<Role>(document).Rules)

@@ -12,7 +12,7 @@ namespace FamilyAssistant.Operator.Tests.Api;
 public sealed class WireNamesTests
 {
     private static readonly string[] Types =
-        ["AppHealthy", "DatabaseReady", "Ready", "Reconciling", "SecretsValid", "Stalled", "StorageReady", "WorkloadAvailable"];
+        ["AppHealthy", "DatabaseReady", "Ready", "Reconciling", "SecretsValid", "Stalled", "StorageReady", "TelegramExclusive", "WorkloadAvailable"];
 
     [Fact]
     public void Names_of_the_group_labels_and_annotations_are_pinned() =>
@@ -22,6 +22,8 @@ public sealed class WireNamesTests
             "ApiVersion=family-assistant.io/v1alpha1",
             "AppLabel=app",
             "AppliedAnnotation=family-assistant.io/applied",
+            "ClaimLabel=family-assistant.io/claim",
+            "ClaimOfBot=telegram-bot",
             "ComponentLabel=app.kubernetes.io/component",
             "ConfigHashAnnotation=family-assistant.io/config-hash",
             "ControllerName=family-assistant.io/operator",
@@ -49,6 +51,7 @@ public sealed class WireNamesTests
         typeof(ObjectNames).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .Select(m => $"{m.Name}={m.Invoke(null, ["x"])}").Order(StringComparer.Ordinal).ShouldBe(
             [
+                "BotClaim=telegram-bot-x",
                 "DataClaim=x-data",
                 "DatabaseSecret=x-database",
                 "GeneratedSecret=x-generated",
@@ -56,6 +59,7 @@ public sealed class WireNamesTests
                 "ManagedDatabaseClaim=x-postgres-data",
                 "ManagedDatabaseSecret=x-postgres",
                 "NetworkPolicy=x",
+                "TelegramSecret=x-telegram",
                 "WebIngress=x-web",
                 "WebTlsSecret=x-web-tls",
                 "WebhooksIngress=x-webhooks",

@@ -30,6 +30,8 @@ public sealed class WireContractTests
         ["PushKeysAnnotation"] = "family-assistant.io/push-keys",
         ["RotatedByAnnotation"] = "family-assistant.io/rotated-by",
         ["DebugEndedAnnotation"] = "family-assistant.io/debug-ended",
+        ["ClaimLabel"] = "family-assistant.io/claim",
+        ["ClaimOfBot"] = "telegram-bot",
         ["InstanceLabel"] = "family-assistant.io/instance",
         ["ComponentLabel"] = "app.kubernetes.io/component",
         ["ManagedByLabel"] = "app.kubernetes.io/managed-by",
@@ -39,7 +41,7 @@ public sealed class WireContractTests
 
     [Fact]
     public void Condition_types_are_pinned() => Constants(typeof(ConditionTypes)).Values.ShouldBe(
-        ["Ready", "Reconciling", "Stalled", "SecretsValid", "StorageReady", "DatabaseReady", "WorkloadAvailable", "AppHealthy"], ignoreOrder: true);
+        ["Ready", "Reconciling", "Stalled", "SecretsValid", "StorageReady", "DatabaseReady", "TelegramExclusive", "WorkloadAvailable", "AppHealthy"], ignoreOrder: true);
 
     [Fact]
     public void Keys_of_the_generated_secret_are_pinned() => Constants(typeof(GeneratedKeys)).Values.ShouldBe(
@@ -54,6 +56,8 @@ public sealed class WireContractTests
             ["DataClaim"] = "home-data",
             ["GeneratedSecret"] = "home-generated",
             ["DatabaseSecret"] = "home-database",
+            ["TelegramSecret"] = "home-telegram",
+            ["BotClaim"] = "telegram-bot-home",
             ["ManagedDatabase"] = "home-postgres",
             ["ManagedDatabaseClaim"] = "home-postgres-data",
             ["ManagedDatabaseSecret"] = "home-postgres",

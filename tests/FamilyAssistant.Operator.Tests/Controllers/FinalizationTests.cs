@@ -15,7 +15,7 @@ public sealed class FinalizationTests
     private readonly InstanceWorld _world = new();
     private readonly Finalization _finalization;
 
-    public FinalizationTests() => _finalization = new Finalization(_world.Cluster, _world.Events);
+    public FinalizationTests() => _finalization = new Finalization(_world.Cluster, _world.TelegramStep(), _world.Events);
 
     [Fact]
     public async Task The_finalizer_is_set_once_beside_those_of_others()

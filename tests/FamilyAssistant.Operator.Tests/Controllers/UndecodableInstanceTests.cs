@@ -73,7 +73,7 @@ public sealed class UndecodableInstanceTests : IDatabaseMonitor, IHealthMonitor
     private Task<ReconcileResult> ReconcileAsync()
     {
         // No step but the one that only looks is ever asked.
-        var pipeline = new InstancePipeline(null!, null!, null!, null!, new HealthStep(this, new FakeConflictMonitor()));
+        var pipeline = new InstancePipeline(null!, null!, null!, null!, null!, new HealthStep(this, new FakeConflictMonitor()));
         var reconciler = new InstanceReconciler(
             _world.Cluster,
             new FakeOwnedObjects(_world.Cluster),
@@ -81,7 +81,8 @@ public sealed class UndecodableInstanceTests : IDatabaseMonitor, IHealthMonitor
             pipeline,
             new PipelineRunner(NullLogger<PipelineRunner>.Instance),
             new StatusWriter(_world.Cluster, _world.Cluster, _world.Events),
-            new Finalization(_world.Cluster, _world.Events),
+            new Finalization(_world.Cluster, _world.TelegramStep(), _world.Events),
+            _world.TelegramStep(),
             null!,
             this,
             this,

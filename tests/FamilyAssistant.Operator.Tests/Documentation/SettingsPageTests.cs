@@ -42,7 +42,7 @@ public sealed partial class SettingsPageTests
     {
         var listed = Install.Table("Permissions").SelectMany(row => Pairs(row[0].Split(',').Select(resource => resource.Trim(' ', '`')), row[1].Split(',').Select(verb => verb.Trim())));
 
-        listed.ShouldBe(Granted("deploy/base/rbac.yaml").Concat(Granted("deploy/operator/leader-election.yaml")), ignoreOrder: true);
+        listed.ShouldBe(Granted("deploy/base/rbac.yaml").Concat(Granted("deploy/operator/leases.yaml")), ignoreOrder: true);
     }
 
     [Fact]

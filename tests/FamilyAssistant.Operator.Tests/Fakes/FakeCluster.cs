@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using FamilyAssistant.Operator.Concerns.Telegram;
 using FamilyAssistant.Operator.Controllers;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Caching;
@@ -39,6 +40,7 @@ internal sealed class FakeCluster : IClusterApi, ICaches
     public Dictionary<(ResourceType Type, string Name), Func<ClusterObject, IEnumerable<string>>> Indexes { get; } = new()
     {
         [(Kinds.Operation, OperationSources.Instance)] = OperationSources.InstanceOf,
+        [(ResourceTypes.Lease, BotClaim.ByHolder)] = BotClaim.IndexValues,
     };
 
     public IObjectCache this[ResourceType type] => new FakeCache(this, type);
@@ -138,10 +140,14 @@ internal sealed class FakeCluster : IClusterApi, ICaches
             : null);
     }
 
-    public Task<bool> DeleteAsync(ClusterObject seen, CancellationToken ct)
+    public Task<bool> DeleteAsync(ClusterObject seen, CancellationToken ct) => Delete(seen, unchanged: false);
+
+    public Task<bool> DeleteUnchangedAsync(ClusterObject seen, CancellationToken ct) => Delete(seen, unchanged: true);
+
+    private Task<bool> Delete(ClusterObject seen, bool unchanged)
     {
         Note($"delete {seen.Type.Kind} {seen.Key}");
-        if (Look(seen.Type, seen.Key) is not { } now || now.Uid != seen.Uid)
+        if (Look(seen.Type, seen.Key) is not { } now || now.Uid != seen.Uid || (unchanged && now.ResourceVersion != seen.ResourceVersion))
         {
             return Task.FromResult(false);
         }

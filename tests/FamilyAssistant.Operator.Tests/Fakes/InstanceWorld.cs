@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Concerns.Telegram;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Tests.Api;
@@ -12,6 +13,7 @@ internal sealed class InstanceWorld
 {
     public const string Namespace = "home";
     public const string Name = "fa";
+    public const string OperatorNamespace = "operators";
     public const string Token = "123456:abcdefghijklmnopqrstuvwxyzABCDEFGHI";
 
     /// <summary>A small valid spec with a token and an external database.</summary>
@@ -59,11 +61,12 @@ internal sealed class InstanceWorld
     public ClusterObject ConfigMap(string name, params (string Key, string Value)[] data) =>
         Cluster.Put(ResourceTypes.ConfigMap, new JsonObject { ["metadata"] = Metadata(name), ["data"] = new JsonObject(data.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value))) });
 
-    /// <summary>What the Secrets and Database steps would have made.</summary>
+    /// <summary>What the Secrets, Database and Telegram steps would have made.</summary>
     public InstanceWorld WithSecrets()
     {
         Secret("keys", ("TELEGRAM_BOT_TOKEN", Token), ("OPENROUTER_API_KEY", "sk-canary"));
         Generated();
+        Secret(ObjectNames.TelegramSecret(Name), ("TELEGRAM_BOT_TOKEN", Token));
         Secret(ObjectNames.DatabaseSecret(Name), ("DATABASE_URL", "postgresql+asyncpg://fa:canary@postgres.example.com:5432/mlbot"));
         return this;
     }
@@ -81,6 +84,9 @@ internal sealed class InstanceWorld
 
     /// <summary>A merge patch that makes an object the instance's own by label.</summary>
     public static string OurLabels => $$$"""{"metadata": {"labels": {"{{{WireNames.ManagedByLabel}}}": "{{{WireNames.ManagedByValue}}}", "{{{WireNames.InstanceLabel}}}": "{{{Name}}}"} } }""";
+
+    /// <summary>A step as a new process would have it.</summary>
+    public TelegramStep TelegramStep(bool showHolders = false) => new(new TelegramOptions(OperatorNamespace, showHolders), new TelegramWaiters(), Cluster, Cluster, Events);
 
     public InstancePass Pass()
     {

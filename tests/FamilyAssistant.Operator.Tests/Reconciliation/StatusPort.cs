@@ -42,6 +42,8 @@ internal sealed class StatusPort : IClusterApi, ICaches, IObjectCache, IEventRec
 
     public Task<bool> DeleteAsync(ClusterObject seen, CancellationToken ct) => throw new NotSupportedException();
 
+    public Task<bool> DeleteUnchangedAsync(ClusterObject seen, CancellationToken ct) => throw new NotSupportedException();
+
     public Task<string> ReadLogAsync(ObjectKey pod, string container, LogRange range, CancellationToken ct) => throw new NotSupportedException();
 
     public ClusterObject? Get(ObjectKey key) => throw new NotSupportedException();

@@ -18,11 +18,36 @@ internal static class AppEnvironment
     /// <summary>Where the application looks for its files.</summary>
     public const string ConfigPath = "/app";
 
-    /// <summary>The variables in a fixed order: the operator's, then the user's, which may refer to them by <c>$(NAME)</c>.</summary>
-    public static IList<V1EnvVar> Of(WorkloadInputs inputs) =>
+    /// <summary>Keys of the instance's Secret that a pod gets only from the fence Secret, or from the spec.</summary>
+    private static readonly string[] Fenced = [AppContract.BotToken, AppContract.AllowedUsers, AppContract.AllowedUsersAlias];
+
+    /// <summary>
+    /// The variables in a fixed order: the keys of the instance's Secret, the operator's, then the user's, which may refer to all of them by <c>$(NAME)</c>. No name twice:
+    /// what stands later hides what stands before.
+    /// </summary>
+    public static IList<V1EnvVar> Of(WorkloadInputs inputs)
+    {
+        List<V1EnvVar> own = [.. Operators(inputs), .. (inputs.Spec.Env ?? []).Select(User)];
+        var hidden = own.Select(variable => variable.Name).Concat(Fenced).ToHashSet(StringComparer.Ordinal);
+        return [.. Keys(inputs).Where(variable => !hidden.Contains(variable.Name)), .. own];
+    }
+
+    /// <summary>Where people reach the web interface, or null.</summary>
+    public static string? Url(InstanceSpec spec) => spec.ServerUrl ?? (spec.Web is { Host: var host } ? $"https://{host}" : null);
+
+    /// <summary>
+    /// One by one and not with <c>envFrom</c>: a container that is restarted reads the Secret as it is then, and would take up a token or a list of users that nobody has looked at. None is
+    /// optional: a key that is gone keeps a container from starting, where it would otherwise start without it.
+    /// </summary>
+    private static IEnumerable<V1EnvVar> Keys(WorkloadInputs inputs) => inputs.Spec.SecretRef is { } secret
+        ? (inputs.Secret ?? new Dictionary<string, byte[]>()).Keys.Order(StringComparer.Ordinal).Select(key => FromSecret(key, secret.Name))
+        : [];
+
+    private static IEnumerable<V1EnvVar> Operators(WorkloadInputs inputs) =>
     [
         FromSecret(AppContract.DatabaseUrl, ObjectNames.DatabaseSecret(inputs.Key.Name)),
         .. General(inputs.Spec),
+        .. Bot(inputs),
         .. Telegram(inputs.Spec.Telegram),
         .. Models(inputs.Spec.Llm),
         .. Debug(inputs.Debug),
@@ -33,11 +58,22 @@ internal static class AppEnvironment
         Literal("CHAT_ATTACHMENT_STORAGE_PATH", DataPath + "/chat_attachments"),
         .. Files(inputs),
         .. Generated(inputs),
-        .. (inputs.Spec.Env ?? []).Select(User),
     ];
 
-    /// <summary>Where people reach the web interface, or null.</summary>
-    public static string? Url(InstanceSpec spec) => spec.ServerUrl ?? (spec.Web is { Host: var host } ? $"https://{host}" : null);
+    /// <summary>Without a token the variable is absent, never empty: an empty one is still a token to some readers.</summary>
+    private static IEnumerable<V1EnvVar> Bot(WorkloadInputs inputs)
+    {
+        var fence = ObjectNames.TelegramSecret(inputs.Key.Name);
+        if (inputs.HasBot)
+        {
+            yield return FromSecret(AppContract.BotToken, fence);
+        }
+
+        if (inputs.FencedUsers is not null)
+        {
+            yield return FromSecret(AppContract.AllowedUsers, fence);
+        }
+    }
 
     private static IEnumerable<V1EnvVar> General(InstanceSpec spec) => Set(
         ("SERVER_URL", Url(spec)),

@@ -31,16 +31,6 @@ internal static class ConfigHash
 
     private static IEnumerable<(string Kind, string Name, byte[] Value)> Entries(WorkloadInputs inputs, List<V1EnvVar> environment)
     {
-        var explicitNames = environment.Select(variable => variable.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var (key, value) in inputs.Secret ?? new Dictionary<string, byte[]>())
-        {
-            // An explicit variable hides the Secret's key: what nobody reads must not roll the pod.
-            if (!explicitNames.Contains(key))
-            {
-                yield return ("env", key, value);
-            }
-        }
-
         foreach (var variable in environment)
         {
             if (Referred(inputs, variable) is { } value)
@@ -65,6 +55,8 @@ internal static class ConfigHash
     private static IReadOnlyDictionary<string, byte[]>? SecretNamed(WorkloadInputs inputs, string name) =>
         name == ObjectNames.GeneratedSecret(inputs.Key.Name) ? inputs.Generated
         : name == ObjectNames.DatabaseSecret(inputs.Key.Name) ? inputs.Database
+        : name == ObjectNames.TelegramSecret(inputs.Key.Name) ? inputs.Fence
+        : name == inputs.Spec.SecretRef?.Name ? inputs.Secret
         : inputs.SecretOf(name);
 
     /// <summary>Length first: otherwise two entries could be read as another two.</summary>

@@ -62,7 +62,6 @@ internal static class PodTemplate
         Image = inputs.Spec.Image,
         ImagePullPolicy = inputs.Spec.ImagePullPolicy.ToString(),
         Ports = [new V1ContainerPort { Name = PortName, ContainerPort = AppContract.Port, Protocol = "TCP" }],
-        EnvFrom = inputs.Spec.SecretRef is { } secret ? [new V1EnvFromSource { SecretRef = new V1SecretEnvSource { Name = secret.Name } }] : null,
         Env = environment,
         Resources = Resources(inputs.Spec.Pod?.Resources),
 

@@ -1,3 +1,4 @@
+using System.Text;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Reconciliation;
@@ -32,6 +33,9 @@ internal sealed record WorkloadInputs
     /// <summary>UID of the operation that last made a generated key anew, or null.</summary>
     public string? RotatedBy { get; init; }
 
+    /// <summary>The Secret with the bot token, from which alone the pod gets it, or null.</summary>
+    public IReadOnlyDictionary<string, byte[]>? Fence { get; init; }
+
     /// <summary>The Secret with the database's URL, or null.</summary>
     public IReadOnlyDictionary<string, byte[]>? Database { get; init; }
 
@@ -43,6 +47,12 @@ internal sealed record WorkloadInputs
 
     /// <summary>The application's files that the ConfigMap holds, in their fixed order.</summary>
     public IEnumerable<string> Files => AppContract.ConfigFiles.Where(file => Config?.ContainsKey(file) == true);
+
+    /// <summary>Whether the Secret holds a bot token.</summary>
+    public bool HasBot => Secret?.ContainsKey(AppContract.BotToken) == true;
+
+    /// <summary>The list of users that the bot gets from the fence Secret; null when it gets none, or that of the spec.</summary>
+    public string? FencedUsers => HasBot && ServedUsers.Of(Spec.Telegram, Secret) is ServedUsers.FromSecret(_, var list) ? list.Text : null;
 
     /// <summary>
     /// What is missing, or null. The earlier gates have just seen all of it; it is asked again here because a template rendered without
@@ -67,11 +77,24 @@ internal sealed record WorkloadInputs
                 return $"Key {key} of Secret {ObjectNames.GeneratedSecret(Key.Name)}";
             }
 
+            // Another token than the Secret's own would mean that the claim is not settled.
+            if (HasBot && !Equal(DataOf.ValueOf(Fence, AppContract.BotToken), Secret![AppContract.BotToken]))
+            {
+                return $"Key {AppContract.BotToken} of Secret {ObjectNames.TelegramSecret(Key.Name)}";
+            }
+
+            if (FencedUsers is { } users && !Equal(DataOf.ValueOf(Fence, AppContract.AllowedUsers), Encoding.ASCII.GetBytes(users)))
+            {
+                return $"Key {AppContract.AllowedUsers} of Secret {ObjectNames.TelegramSecret(Key.Name)}";
+            }
+
             return DataOf.ValueOf(Database, AppContract.DatabaseUrl) is { Length: > 0 }
                 ? null
                 : $"Key {AppContract.DatabaseUrl} of Secret {ObjectNames.DatabaseSecret(Key.Name)}";
         }
     }
+
+    private static bool Equal(byte[]? there, byte[] wanted) => there is not null && there.AsSpan().SequenceEqual(wanted);
 
     /// <summary>Reads them for one pass. What earlier steps of the same pass made is read as it is now.</summary>
     public static WorkloadInputs Of(InstancePass pass)
@@ -87,6 +110,7 @@ internal sealed record WorkloadInputs
             Config = pass.Spec.ConfigRef is { } config ? ConfigMapOf(config.Name) : null,
             RotatedBy = pass.Observed.Latest(ResourceTypes.Secret, ObjectNames.GeneratedSecret(pass.Name))?.Annotations.GetValueOrDefault(WireNames.RotatedByAnnotation),
             Generated = DataOf.Secret(pass.Observed.Latest(ResourceTypes.Secret, ObjectNames.GeneratedSecret(pass.Name))),
+            Fence = DataOf.Secret(pass.Observed.Latest(ResourceTypes.Secret, ObjectNames.TelegramSecret(pass.Name))),
             Database = DataOf.Secret(pass.Observed.Latest(ResourceTypes.Secret, ObjectNames.DatabaseSecret(pass.Name))),
             SecretOf = SecretOf,
             ConfigMapOf = ConfigMapOf,

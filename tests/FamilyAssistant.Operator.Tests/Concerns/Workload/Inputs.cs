@@ -19,6 +19,7 @@ internal static class Inputs
         Secret = Data(("TELEGRAM_BOT_TOKEN", "123456:canary"), ("OPENROUTER_API_KEY", "sk-canary"), ("SERVER_URL", "https://old.example.com")),
         Config = Data(("config.yaml", "a: 1"), ("mcp_config.json", "{}"), ("README.md", "not used")),
         Generated = Data(("SESSION_SECRET_KEY", "5e55"), ("VAPID_PRIVATE_KEY", "private"), ("VAPID_PUBLIC_KEY", "public"), ("OPERATOR_HASH_KEY", "4a54")),
+        Fence = Data(("TELEGRAM_BOT_TOKEN", "123456:canary")),
         Database = Data(("DATABASE_URL", "postgresql+asyncpg://fa:canary@db:5432/mlbot")),
         SecretOf = name => name == "other" ? Data(("used", "u"), ("unused", "n")) : null,
         ConfigMapOf = name => name == "home" ? Data(("url", "http://ha")) : null,
