@@ -62,8 +62,8 @@ internal static class InstanceController
         }
 
         controller.Watch(Kinds.Operation, OperationSources.HeldBy);
-
         controller.Watch(ResourceTypes.Lease, waiters.KeysOf);
+
         return services
             .AddSingleton(waiters)
             .AddController<InstanceReconciler>(controller)

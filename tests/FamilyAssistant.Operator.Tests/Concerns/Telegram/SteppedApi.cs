@@ -54,5 +54,7 @@ internal sealed class SteppedApi(FakeCluster cluster, Func<Task> turn) : ICluste
         return await cluster.DeleteUnchangedAsync(seen, ct);
     }
 
-    public Task<string> ReadLogAsync(ObjectKey pod, string container, int tailLines, CancellationToken ct) => throw new NotSupportedException();
+    public Task<IReadOnlyList<ClusterObject>> SearchAsync(ResourceType type, string fieldSelector, Func<ClusterObject, bool> wanted, CancellationToken ct) => throw new NotSupportedException();
+
+    public Task<string> ReadLogAsync(ObjectKey pod, string container, LogRange range, CancellationToken ct) => throw new NotSupportedException();
 }
