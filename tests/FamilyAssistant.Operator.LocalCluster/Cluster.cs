@@ -72,12 +72,16 @@ public sealed class Cluster : IAsyncDisposable
         => new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig ?? Access.KubeconfigFile));
 
     /// <summary>Runs kubectl as the administrator, unless the arguments name another kubeconfig.</summary>
-    public Task<CommandResult> KubectlAsync(params string[] arguments)
+    public Task<CommandResult> KubectlAsync(params string[] arguments) => CommandRunner.CaptureAsync(_kubectl, arguments, Home(Access.KubeconfigFile));
+
+    /// <summary>Runs a script of bash in which <c>kubectl</c> acts with a kubeconfig; it ends at the first command that fails.</summary>
+    /// <param name="script">What a person would type.</param>
+    /// <param name="kubeconfig">Whose rights, and in which namespace.</param>
+    /// <param name="variables">Further environment variables.</param>
+    public Task<CommandResult> ShellAsync(string script, string kubeconfig, IReadOnlyDictionary<string, string> variables)
     {
-        // kubectl keeps what it learnt about a server by address and port, and ports are used again by other clusters: its home is ours alone.
-        var home = Path.Combine(DataDirectory, "kubectl");
-        Directory.CreateDirectory(home);
-        return CommandRunner.CaptureAsync(_kubectl, arguments, new Dictionary<string, string> { ["KUBECONFIG"] = Access.KubeconfigFile, ["HOME"] = home });
+        var environment = new Dictionary<string, string>(variables.Concat(Home(kubeconfig))) { ["PATH"] = $"{Path.GetDirectoryName(_kubectl)}:{Environment.GetEnvironmentVariable("PATH")}" };
+        return CommandRunner.CaptureAsync("/bin/bash", ["-euo", "pipefail", "-c", script], environment);
     }
 
     /// <summary>Makes a kubeconfig for any user and groups, as a test of RBAC needs; returns its path.</summary>
@@ -93,6 +97,9 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Stops and starts the API server.</summary>
     public Task RestartApiServerAsync(CancellationToken cancellation = default) => Servers("its API server is not ours to restart").RestartApiServerAsync(cancellation);
+
+    /// <summary>Kills the API server, which cuts off what is under way, and starts it again.</summary>
+    public Task CrashApiServerAsync(CancellationToken cancellation = default) => Servers("its API server is not ours to kill").CrashApiServerAsync(cancellation);
 
     /// <summary>Stops what this object started, in reverse order, and deletes the data folder when it was a temporary one.</summary>
     public async ValueTask DisposeAsync()
@@ -157,6 +164,10 @@ public sealed class Cluster : IAsyncDisposable
             },
         };
     }
+
+    /// <summary>kubectl keeps what it learnt about a server by address and port, and ports are used again by other clusters: its home is ours alone.</summary>
+    private Dictionary<string, string> Home(string kubeconfig) =>
+        new() { ["KUBECONFIG"] = kubeconfig, ["HOME"] = Directory.CreateDirectory(Path.Combine(DataDirectory, "kubectl")).FullName };
 
     private ControlPlaneServers Servers(string what)
         => _parts?.Servers ?? throw new InvalidOperationException($"not available on the existing cluster of {ExistingCluster.Variable}: {what}");

@@ -68,6 +68,12 @@ public sealed class OperatorProcess : IRunningOperator
     /// <summary>Ends it at once, as a crash or the loss of its node would.</summary>
     public void Kill() => _process.Kill();
 
+    /// <summary>Stops its clock until it is thawed, as the suspension of its machine would: it then goes on with what it knew.</summary>
+    public void Freeze() => _process.Freeze();
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw() => _process.Thaw();
+
     /// <summary>Asks it to end, as a rollout does.</summary>
     public Task StopAsync() => _process.StopAsync();
 

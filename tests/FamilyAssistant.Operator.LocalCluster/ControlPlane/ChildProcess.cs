@@ -86,6 +86,12 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets it get no processor time any more (SIGSTOP).</summary>
+    public void Freeze() => Signals.Send(_process.Id, Signals.Freeze);
+
+    /// <summary>Ends that (SIGCONT).</summary>
+    public void Thaw() => Signals.Send(_process.Id, Signals.Thaw);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

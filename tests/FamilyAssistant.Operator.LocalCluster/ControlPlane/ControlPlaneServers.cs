@@ -116,6 +116,14 @@ public sealed class ControlPlaneServers : IAsyncDisposable
         await StartApiServerAsync(cancellation);
     }
 
+    /// <summary>Kills the API server and starts it again. Nothing that was written is lost; the answers to what was under way are.</summary>
+    public async Task CrashApiServerAsync(CancellationToken cancellation = default)
+    {
+        _apiServer?.Kill();
+        await StopApiServerAsync();
+        await StartApiServerAsync(cancellation);
+    }
+
     /// <summary>Makes a kubeconfig with a client certificate of any user; returns its path.</summary>
     public string CreateUserKubeconfig(string user, params IEnumerable<string> groups)
     {

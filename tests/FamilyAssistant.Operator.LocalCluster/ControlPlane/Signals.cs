@@ -11,6 +11,12 @@ public static class Signals
     /// <summary>SIGTERM.</summary>
     public const int Terminate = 15;
 
+    /// <summary>SIGCONT.</summary>
+    public const int Thaw = 18;
+
+    /// <summary>SIGSTOP.</summary>
+    public const int Freeze = 19;
+
     /// <summary>Sends a signal; false when there is no such process (or it is not ours). Signal 0 only asks.</summary>
     public static bool Send(int processId, int signal) => KillNative(processId, signal) == 0;
 
