@@ -11,7 +11,7 @@ help: ## Show the targets
 test: ## Run all tests; FILTER=Storage runs those with it in their full name
 	@.ci/test '$(FILTER)'
 
-demo: ## Bring up a cluster, the operator and one instance; CHECK=1 checks it without a terminal and cleans up
+demo: ## Bring up a cluster, the operator and two instances with one bot; CHECK=1 checks it without a terminal and cleans up
 	@.ci/dotnet
 	@dotnet run -c Release --project $(TESTS).LocalCluster -- demo $(if $(CHECK),--check)
 

@@ -1,45 +1,76 @@
-using System.Text.Json;
 using FamilyAssistant.Operator.LocalCluster.OperatorBuild;
 using k8s;
 
 namespace FamilyAssistant.Operator.LocalCluster.Cli;
 
-/// <summary>The operator and the sample instance on a cluster.</summary>
-internal sealed class Demo(Cluster cluster, Action<string> progress)
+/// <summary>The operator and two instances with one bot on a cluster: one of them runs, and when it is deleted the other one does.</summary>
+internal sealed class Demo(Cluster cluster, Action<string> progress) : IDisposable
 {
-    /// <summary>Namespace and name of the instance in <c>deploy/samples/minimal-managed.yaml</c>.</summary>
-    public const string Name = "family-assistant";
+    /// <summary>Namespace in <see cref="Sample"/>.</summary>
+    public const string Namespace = "family-assistant";
 
-    private const string Sample = "deploy/samples/minimal-managed.yaml";
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(5);
+    /// <summary>What is applied.</summary>
+    public const string Sample = "deploy/samples/two-instances-one-bot.yaml";
 
-    /// <summary>The pod of the instance.</summary>
-    public static string Pod => $"{Name}-0";
+    /// <summary>The bot whose token is in it.</summary>
+    public const long Bot = 123456789;
 
-    public async Task BringUpAsync(CancellationToken cancellation)
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private readonly IKubernetes _client = cluster.CreateClient();
+
+    /// <summary>Installs the operator and applies the sample; returns once one of the two runs and the other one says whom it waits for.</summary>
+    public async Task<(DemoInstance Running, DemoInstance Waiting)> BringUpAsync(CancellationToken cancellation)
     {
         await cluster.InstallOperatorAsync(new OperatorInstallOptions { Progress = progress }, cancellation);
-        progress($"kubectl apply -f {Sample}");
-        (await cluster.KubectlAsync("apply", "-f", Path.Combine(RepositoryRoot.Find(), Sample))).OutputOrThrow($"kubectl apply -f {Sample}");
-        using var client = cluster.CreateClient();
-        await Waiting.ForAsync("the instance to become Ready", () => LookAsync(client, cancellation), ReadyLimit, progress, cancellation);
+        await RunAsync("apply", "-f", Path.Combine(RepositoryRoot.Find(), Sample));
+        var both = await Waiting.ForAsync(
+            "one instance to run and the other one to wait for it",
+            async () => await LookAsync(cancellation) is var (found, picture) && found.Any(instance => instance.IsReady) && found.Any(instance => instance.ClaimReason == DemoInstance.Waits)
+                ? (found, picture)
+                : (null, picture),
+            Limit,
+            progress,
+            cancellation);
+        return (both.Single(instance => instance.IsReady), both.Single(instance => !instance.IsReady));
+    }
+
+    /// <summary>Deletes the one that runs; returns once the other one does.</summary>
+    public async Task HandOverAsync(DemoInstance running, DemoInstance waiting, CancellationToken cancellation)
+    {
+        await RunAsync("delete", "fai", running.Name, "-n", Namespace, "--wait=false");
+        await Waiting.ForAsync(
+            $"{waiting.Name} to take over the bot",
+            async () => await LookAsync(cancellation) is var (found, picture) && found.Any(instance => instance.Name == waiting.Name && instance.IsReady) ? (found, picture) : (null, picture),
+            Limit,
+            progress,
+            cancellation);
+    }
+
+    /// <summary>What a person would look at now.</summary>
+    public async Task ShowAsync(params string[] arguments)
+    {
+        var result = await cluster.KubectlAsync(arguments);
+        Console.WriteLine($"\n$ kubectl {string.Join(' ', arguments)}\n{result.OutputOrThrow("kubectl " + arguments[0])}");
     }
 
     /// <summary>Says how to look at it.</summary>
-    public async Task ExplainAsync(CancellationToken cancellation)
+    public async Task ExplainAsync(DemoInstance running, DemoInstance deleted, CancellationToken cancellation)
     {
-        using var client = cluster.CreateClient();
-        var pod = await client.CoreV1.ReadNamespacedPodAsync(Pod, Name, cancellationToken: cancellation);
+        var pod = await _client.CoreV1.ReadNamespacedPodAsync($"{running.Name}-0", Namespace, cancellationToken: cancellation);
         Console.WriteLine(
             $"""
 
-            An instance of Family Assistant runs on Kubernetes {cluster.Capabilities.ServerVersion} on this machine. In another terminal:
+            The instance {running.Name} runs on Kubernetes {cluster.Capabilities.ServerVersion} on this machine and has the bot. In another terminal:
 
               export KUBECONFIG={cluster.Access.KubeconfigFile}
-              kubectl get fai -A
-              kubectl describe fai -n {Name} {Name}
+              kubectl get fai -A -o wide
+              kubectl describe fai -n {Namespace} {running.Name}
               kubectl logs -n {OperatorInstall.Namespace} deployment/{OperatorInstall.Name}
               curl http://{pod.Status.PodIP}:8000/health
+
+            Bring {deleted.Name} back, on its old data, and see whom it waits for now:
+
+              kubectl apply -f {Sample}
 
             The application: http://{pod.Status.PodIP}:8000/
             Telegram's Bot API, a stand-in: {cluster.Telegram.BaseAddress}
@@ -53,14 +84,24 @@ internal sealed class Demo(Cluster cluster, Action<string> progress)
     {
         await SayAsync("get", "fai,sts,pods,pvc,svc", "-A", "-o", "wide");
         await SayAsync("describe", "fai", "-A");
-        await SayAsync("describe", "pods", "-n", Name);
+        await SayAsync("get", "leases", "-n", OperatorInstall.Namespace, "-o", "yaml");
+        await SayAsync("describe", "pods", "-n", Namespace);
         await SayAsync("get", "events", "-A", "--sort-by=.lastTimestamp");
-        foreach (var pod in (await cluster.KubectlAsync("get", "pods", "-n", Name, "-o", "name")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var pod in (await cluster.KubectlAsync("get", "pods", "-n", Namespace, "-o", "name")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            await SayAsync("logs", "-n", Name, pod, "--all-containers", "--tail=60");
+            await SayAsync("logs", "-n", Namespace, pod, "--all-containers", "--tail=60");
         }
 
         Console.Error.WriteLine($"--- logs of the operator\n{await cluster.OperatorLogsAsync(lines: 100)}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private async Task RunAsync(params string[] arguments)
+    {
+        progress($"kubectl {string.Join(' ', arguments)}");
+        (await cluster.KubectlAsync(arguments)).OutputOrThrow($"kubectl {arguments[0]}");
     }
 
     private async Task SayAsync(params string[] arguments)
@@ -69,22 +110,10 @@ internal sealed class Demo(Cluster cluster, Action<string> progress)
         Console.Error.WriteLine($"--- kubectl {string.Join(' ', arguments)}\n{result.Output}{result.Error}");
     }
 
-    /// <summary>Phase and the message of Ready, as they change.</summary>
-    private static async Task<(string? Result, string Picture)> LookAsync(IKubernetes client, CancellationToken cancellation)
+    /// <summary>Phase and the message of Ready of each, as they change.</summary>
+    private async Task<(IReadOnlyList<DemoInstance> Found, string Picture)> LookAsync(CancellationToken cancellation)
     {
-        var instance = await client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>("family-assistant.io", "v1alpha1", Name, "familyassistantinstances", Name, cancellation);
-        var status = instance.TryGetProperty("status", out var found) ? found : default;
-        var ready = status.ValueKind == JsonValueKind.Object && status.TryGetProperty("conditions", out var conditions)
-            ? conditions.EnumerateArray().FirstOrDefault(condition => condition.GetProperty("type").GetString() == "Ready")
-            : default;
-        if (ready.ValueKind != JsonValueKind.Object)
-        {
-            return (null, "instance: the operator has not looked at it yet");
-        }
-
-        var phase = status.TryGetProperty("phase", out var word) ? word.GetString() : "";
-        var isReady = ready.GetProperty("status").GetString() == "True"
-            && status.GetProperty("observedGeneration").GetInt64() == instance.GetProperty("metadata").GetProperty("generation").GetInt64();
-        return (isReady ? phase : null, $"instance: {phase}: {ready.GetProperty("message").GetString()}");
+        var found = await DemoInstance.ListAsync(_client, cancellation);
+        return (found, string.Join("\n          ", found.Select(instance => instance.Picture)));
     }
 }

@@ -7,24 +7,60 @@ using Npgsql;
 namespace FamilyAssistant.Operator.LocalCluster.Cli;
 
 /// <summary>Whether what the demo shows is so.</summary>
-internal sealed class DemoChecks(Cluster cluster, Action<string> progress)
+internal sealed class DemoChecks(Cluster cluster, DemoInstance running, DemoInstance waiting, Action<string> progress)
 {
     private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(10);
 
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <summary>One serves and polls; the other one has no pod and names the first.</summary>
+    public async Task BeforeHandOverAsync(CancellationToken cancellation)
     {
         using var client = cluster.CreateClient();
-        await CheckHealthAsync(client, cancellation);
-        await CheckDatabaseAsync(client, cancellation);
-        await ShowAsync("get", "fai", "-A");
-        await ShowAsync("get", "statefulsets,pods,persistentvolumeclaims", "-n", Demo.Name);
-        await ShowAsync("describe", "fai", "-n", Demo.Name, Demo.Name);
+        await CheckHealthAsync(client, running, cancellation);
+        await CheckDatabaseAsync(client, running, cancellation);
+        await CheckPollerAsync(running, pollers: 1, cancellation);
+        if (waiting.ClaimMessage?.Contains($"instance {running.Name}", StringComparison.Ordinal) != true)
+        {
+            throw new InvalidOperationException($"{waiting.Name} does not name {running.Name}: {waiting.ClaimMessage}");
+        }
+
+        var pods = await client.CoreV1.ListNamespacedPodAsync(Demo.Namespace, cancellationToken: cancellation);
+        if (pods.Items.Any(pod => pod.Metadata.Name == PodOf(waiting)))
+        {
+            throw new InvalidOperationException($"{waiting.Name} waits for the bot and has a pod all the same");
+        }
+    }
+
+    /// <summary>The other one polls, and both never did at once.</summary>
+    public async Task AfterHandOverAsync(CancellationToken cancellation)
+    {
+        using var client = cluster.CreateClient();
+        await CheckHealthAsync(client, waiting, cancellation);
+        await CheckPollerAsync(waiting, pollers: 2, cancellation);
+    }
+
+    private static string PodOf(DemoInstance instance) => $"{instance.Name}-0";
+
+    /// <summary>By Telegram's account.</summary>
+    private async Task CheckPollerAsync(DemoInstance instance, int pollers, CancellationToken cancellation)
+    {
+        var poller = await Waiting.ForAsync(
+            $"{instance.Name} to poll",
+            () => Task.FromResult<(string?, string)>((cluster.Telegram.ActivePoller(Demo.Bot)?.Pod, $"bot {Demo.Bot} is polled by {cluster.Telegram.ActivePoller(Demo.Bot)?.Pod ?? "nobody"}")),
+            RequestLimit,
+            progress,
+            cancellation);
+        if (poller != PodOf(instance) || cluster.Telegram.Pollers(Demo.Bot).Count != pollers || cluster.Telegram.Overlaps.Count > 0 || cluster.Telegram.ConflictCount(Demo.Bot) > 0)
+        {
+            throw new InvalidOperationException($"bot {Demo.Bot} is polled by {poller}, and was by {string.Join(", ", cluster.Telegram.Pollers(Demo.Bot))}; at once: {string.Join(", ", cluster.Telegram.Overlaps)}");
+        }
+
+        progress($"pollers of bot {Demo.Bot} so far: {cluster.Telegram.Pollers(Demo.Bot).Count}, two at once: never");
     }
 
     /// <summary>The application itself, at its pod's address; the code alone would be 200 while it still initializes.</summary>
-    private async Task CheckHealthAsync(IKubernetes client, CancellationToken cancellation)
+    private async Task CheckHealthAsync(IKubernetes client, DemoInstance instance, CancellationToken cancellation)
     {
-        var pod = await client.CoreV1.ReadNamespacedPodAsync(Demo.Pod, Demo.Name, cancellationToken: cancellation);
+        var pod = await client.CoreV1.ReadNamespacedPodAsync(PodOf(instance), Demo.Namespace, cancellationToken: cancellation);
         var address = new Uri($"http://{pod.Status.PodIP}:8000/health");
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = RequestLimit };
         var health = await http.GetFromJsonAsync<JsonElement>(address, cancellation);
@@ -36,12 +72,12 @@ internal sealed class DemoChecks(Cluster cluster, Action<string> progress)
     }
 
     /// <summary>With the application's own credentials, over the Service: the server that answers must be the pod of the instance's StatefulSet.</summary>
-    private async Task CheckDatabaseAsync(IKubernetes client, CancellationToken cancellation)
+    private async Task CheckDatabaseAsync(IKubernetes client, DemoInstance instance, CancellationToken cancellation)
     {
-        var secret = await client.CoreV1.ReadNamespacedSecretAsync($"{Demo.Name}-database", Demo.Name, cancellationToken: cancellation);
+        var secret = await client.CoreV1.ReadNamespacedSecretAsync($"{instance.Name}-database", Demo.Namespace, cancellationToken: cancellation);
         var url = new Uri(Encoding.UTF8.GetString(secret.Data["DATABASE_URL"]));
-        var service = await client.CoreV1.ReadNamespacedServiceAsync($"{Demo.Name}-postgres", Demo.Name, cancellationToken: cancellation);
-        var server = await client.CoreV1.ReadNamespacedPodAsync($"{Demo.Name}-postgres-0", Demo.Name, cancellationToken: cancellation);
+        var service = await client.CoreV1.ReadNamespacedServiceAsync($"{instance.Name}-postgres", Demo.Namespace, cancellationToken: cancellation);
+        var server = await client.CoreV1.ReadNamespacedPodAsync($"{instance.Name}-postgres-0", Demo.Namespace, cancellationToken: cancellation);
         if (url.Host.Split('.')[0] != service.Metadata.Name)
         {
             throw new InvalidOperationException($"the application's database is at {url.Host}, not at the Service {service.Metadata.Name}");
@@ -68,11 +104,5 @@ internal sealed class DemoChecks(Cluster cluster, Action<string> progress)
         }
 
         progress($"PostgreSQL {connection.PostgreSqlVersion} in pod {server.Metadata.Name} ({row.GetString(0)}): Alembic revision {row.GetString(1)}, vector {row.GetString(2)}");
-    }
-
-    private async Task ShowAsync(params string[] arguments)
-    {
-        var result = await cluster.KubectlAsync(arguments);
-        Console.WriteLine($"\n$ kubectl {string.Join(' ', arguments)}\n{result.OutputOrThrow("kubectl " + arguments[0])}");
     }
 }

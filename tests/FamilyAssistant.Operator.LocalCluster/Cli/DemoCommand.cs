@@ -2,13 +2,13 @@ using System.CommandLine;
 
 namespace FamilyAssistant.Operator.LocalCluster.Cli;
 
-/// <summary><c>localcluster demo</c>: a cluster, the operator and one instance, from nothing to Ready.</summary>
+/// <summary><c>localcluster demo</c>: a cluster, the operator and two instances with one bot, of which one runs at a time.</summary>
 internal static class DemoCommand
 {
     public static Command Create()
     {
         var check = new Option<bool>("--check") { Description = "Check what is shown, clean up and end, instead of staying until Ctrl-C." };
-        var command = new Command("demo", "Bring up a cluster, the operator and one instance with its own PostgreSQL.") { check };
+        var command = new Command("demo", "Bring up a cluster, the operator and two instances with one bot: one runs, and the other one when the first is deleted.") { check };
         command.SetAction((result, cancellation) => Report.ErrorsAsync(() => RunAsync(result.GetValue(check), cancellation)));
         return command;
     }
@@ -26,18 +26,29 @@ internal static class DemoCommand
         try
         {
             await using var cluster = await Cluster.StartAsync(new LocalClusterOptions { Postgres = false, Progress = Progress }, cancellation);
-            var demo = new Demo(cluster, Progress);
+            using var demo = new Demo(cluster, Progress);
             try
             {
-                await demo.BringUpAsync(cancellation);
+                var (running, waiting) = await demo.BringUpAsync(cancellation);
+                var checks = new DemoChecks(cluster, running, waiting, Progress);
+                await demo.ShowAsync("get", "fai", "-n", Demo.Namespace);
+                Progress($"{waiting.Name} says: {waiting.ClaimMessage}");
                 if (check)
                 {
-                    await new DemoChecks(cluster, Progress).RunAsync(cancellation);
+                    await checks.BeforeHandOverAsync(cancellation);
+                    await demo.ShowAsync("describe", "fai", "-n", Demo.Namespace, waiting.Name);
+                }
+
+                await demo.HandOverAsync(running, waiting, cancellation);
+                await demo.ShowAsync("get", "fai,statefulsets,pods", "-n", Demo.Namespace);
+                if (check)
+                {
+                    await checks.AfterHandOverAsync(cancellation);
                     Progress("cleaning up");
                 }
                 else
                 {
-                    await demo.ExplainAsync(cancellation);
+                    await demo.ExplainAsync(waiting, running, cancellation);
                     await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellation);
                 }
             }

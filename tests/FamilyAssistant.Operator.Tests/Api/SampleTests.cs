@@ -19,7 +19,7 @@ public sealed class SampleTests
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public void A_sample_keeps_every_bound_and_rule_and_survives_the_records(string path) => InstanceFaults.Of(Instance(path)).ShouldBeEmpty();
+    public void A_sample_keeps_every_bound_and_rule_and_survives_the_records(string path) => Instances(path).SelectMany(InstanceFaults.Of).ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(Operations))]
@@ -59,12 +59,17 @@ public sealed class SampleTests
     public void A_sample_names_only_objects_that_it_brings_or_says_to_bring(string path)
     {
         var names = YamlFiles.Read(path).Where(o => (string?)o["kind"] == "Secret").Select(o => (string?)o["metadata"]!["name"]).ToList();
-        if (names.Count > 0)
-            names.ShouldContain((string?)Instance(path)["spec"]!["secretRef"]!["name"]);
-        else
-            Instance(path)["metadata"]!["annotations"]![WireNames.AdoptAnnotation].ShouldNotBeNull("only an adoption finds its Secret there");
+        foreach (var instance in Instances(path))
+        {
+            if (names.Count > 0)
+                names.ShouldContain((string?)instance["spec"]!["secretRef"]!["name"]);
+            else
+                instance["metadata"]!["annotations"]![WireNames.AdoptAnnotation].ShouldNotBeNull("only an adoption finds its Secret there");
+        }
     }
 
-    private static JsonObject Instance(string path) =>
-        YamlFiles.Read(path).Single(o => (string?)o["kind"] == FamilyAssistantInstance.KindName);
+    private static JsonObject Instance(string path) => Instances(path).Single();
+
+    private static IReadOnlyList<JsonObject> Instances(string path) =>
+        [.. YamlFiles.Read(path).Where(o => (string?)o["kind"] == FamilyAssistantInstance.KindName)];
 }
