@@ -120,11 +120,18 @@ public sealed class TestInstance(TestBed bed, string ns, string name)
     /// <summary>All that the operator tells the world about this instance: the object, every event, the objects that are no Secrets, its log.</summary>
     public async Task<string> EverythingSaidAsync()
     {
-        List<string> said = [(await Objects.GetAsync(Type, Namespace, Name)).ToJsonString(), await Bed.LogTailAsync(5000)];
-        foreach (var type in new[] { ResourceTypes.Event, ResourceTypes.StatefulSet, ResourceTypes.Service, ResourceTypes.Ingress, ResourceTypes.Pod, ResourceTypes.PersistentVolumeClaim })
+        List<string> said = [await Bed.LogTailAsync(5000)];
+        ResourceType[] types =
+        [
+            Type, ResourceTypes.Event, ResourceTypes.StatefulSet, ResourceTypes.Service, ResourceTypes.ServiceAccount, ResourceTypes.Ingress, ResourceTypes.NetworkPolicy, ResourceTypes.Pod,
+            ResourceTypes.PersistentVolumeClaim, ResourceTypes.ConfigMap,
+        ];
+        foreach (var type in types)
         {
             said.AddRange((await Objects.ListAsync(type, Namespace)).Select(found => found.ToJsonString()));
         }
+
+        said.AddRange((await Objects.ListAsync(ResourceTypes.Lease, OperatorNames.Namespace)).Select(found => found.ToJsonString()));
 
         return string.Join('\n', said);
     }

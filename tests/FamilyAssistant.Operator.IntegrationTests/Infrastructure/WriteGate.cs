@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using FamilyAssistant.Operator.LocalCluster.ControlPlane;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -40,6 +42,12 @@ public sealed class WriteGate : IAsyncDisposable
 
     /// <summary>Done before a write is handed on, with its path: what a stranger is faster with. Default: nothing.</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Gets every request with a body, also those that are refused. Default: none is kept.</summary>
+    public ConcurrentQueue<GateRequest>? Sent { get; set; }
+
+    /// <summary>Answers a request in the API server's place, with this code and text; null lets it through. Default: all go through.</summary>
+    public Func<GateRequest, (int Code, string Text)?> Refuse { get; set; } = _ => null;
 
     /// <summary>Ends when the chosen write is done.</summary>
     public Task Reached => _reached.Task;
@@ -145,7 +153,16 @@ public sealed class WriteGate : IAsyncDisposable
             await Before(context.Request.Path.Value!);
         }
 
-        using var request = await RequestAsync(context);
+        var body = await BodyAsync(context);
+        if (Inspect(new GateRequest(context.Request.Method, context.Request.Path + context.Request.QueryString.Value, Encoding.UTF8.GetString(body))) is var (code, text))
+        {
+            context.Response.StatusCode = code;
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(text, context.RequestAborted);
+            return;
+        }
+
+        using var request = RequestOf(context, body);
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
         if (isWrite && number == _last)
         {
@@ -158,14 +175,29 @@ public sealed class WriteGate : IAsyncDisposable
         await CopyAsync(answer, context);
     }
 
-    private static async Task<HttpRequestMessage> RequestAsync(HttpContext context)
+    private (int Code, string Text)? Inspect(GateRequest request)
     {
-        var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), context.Request.Path + context.Request.QueryString.Value);
+        if (request.Body.Length > 0)
+        {
+            Sent?.Enqueue(request);
+        }
+
+        return Refuse(request);
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpContext context)
+    {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        return body.ToArray();
+    }
+
+    private static HttpRequestMessage RequestOf(HttpContext context, byte[] body)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), context.Request.Path + context.Request.QueryString.Value);
         if (body.Length > 0)
         {
-            request.Content = new ByteArrayContent(body.ToArray());
+            request.Content = new ByteArrayContent(body);
             request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
         }
 
@@ -189,4 +221,14 @@ public sealed class WriteGate : IAsyncDisposable
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
     }
+}
+
+/// <summary>A request that came to the gate.</summary>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Path">Path and query.</param>
+/// <param name="Body">Body as text.</param>
+public sealed record GateRequest(string Method, string Path, string Body)
+{
+    /// <summary>Whether it is about Secrets: there, and nowhere else, secrets belong.</summary>
+    public bool IsOfSecrets => Path.Split('?')[0].Split('/').Contains("secrets");
 }

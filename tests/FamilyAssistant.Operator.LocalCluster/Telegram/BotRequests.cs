@@ -11,8 +11,6 @@ namespace FamilyAssistant.Operator.LocalCluster.Telegram;
 /// <summary>The methods of the Bot API, with the words and codes of the real one.</summary>
 internal sealed class BotRequests(TelegramServer server)
 {
-    private const string Conflict = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
-
     public async Task HandleAsync(HttpContext context)
     {
         if (server.Unavailable)
@@ -38,7 +36,7 @@ internal sealed class BotRequests(TelegramServer server)
         await CallAsync(context, token.BotId, bot);
     }
 
-    private static async Task CallAsync(HttpContext context, long botId, Bot bot)
+    private async Task CallAsync(HttpContext context, long botId, Bot bot)
     {
         var parameters = await ParametersAsync(context);
         switch (((string)context.Request.RouteValues["method"]!).ToLowerInvariant())
@@ -76,7 +74,7 @@ internal sealed class BotRequests(TelegramServer server)
         await SucceedAsync(context, new JsonObject { ["message_id"] = bot.Replies.Count, ["chat"] = new JsonObject { ["id"] = chat }, ["text"] = text });
     }
 
-    private static async Task PollAsync(HttpContext context, Bot bot, Dictionary<string, string> parameters)
+    private async Task PollAsync(HttpContext context, Bot bot, Dictionary<string, string> parameters)
     {
         _ = long.TryParse(parameters.GetValueOrDefault("offset"), CultureInfo.InvariantCulture, out var offset);
         _ = double.TryParse(parameters.GetValueOrDefault("timeout"), CultureInfo.InvariantCulture, out var timeout);
@@ -88,7 +86,7 @@ internal sealed class BotRequests(TelegramServer server)
             return;
         }
 
-        await (updates is null ? FailAsync(context, 409, Conflict) : SucceedAsync(context, new JsonArray([.. updates])));
+        await (updates is null ? FailAsync(context, 409, server.ConflictWords) : SucceedAsync(context, new JsonArray([.. updates])));
     }
 
     /// <summary>By the kernel's word: what a process closes, also by its death, is closed at once, while the web server hears of it when it gets round to it.</summary>

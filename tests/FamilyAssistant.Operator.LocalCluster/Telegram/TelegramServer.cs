@@ -25,6 +25,9 @@ public sealed class TelegramServer : IAsyncDisposable
     /// <summary>An outage: everything is answered with 502. Default: no. Polls that wait already are not ended.</summary>
     public bool Unavailable { get; set; }
 
+    /// <summary>What a poll that another one ends is answered with. Default: the real one's words.</summary>
+    public string ConflictWords { get; set; } = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
+
     /// <summary>Every overlap of every bot since the start, in order of time. Empty is what an operator must achieve.</summary>
     public IReadOnlyList<PollerOverlap> Overlaps => [.. _bots.Values.SelectMany(bot => bot.Overlaps).OrderBy(overlap => overlap.At)];
 
