@@ -16,6 +16,9 @@ internal interface IConflictMonitor
     /// <summary>Looks at the logs of these containers, which were given a bot's token, and at no others of this instance. A conflict that is known stays known.</summary>
     void Keep(ObjectKey instance, IReadOnlyCollection<PollingContainer> containers);
 
+    /// <summary>Begins anew, whatever a status tells: what is known was about another token.</summary>
+    void Renew(ObjectKey instance);
+
     /// <summary>Stops looking and forgets: the instance is gone, stopped, or has no bot.</summary>
     void Forget(ObjectKey instance);
 }

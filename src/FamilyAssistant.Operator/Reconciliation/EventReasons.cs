@@ -48,6 +48,12 @@ internal static class EventReasons
     /// <summary>The Deployment of a manual installation was scaled to zero.</summary>
     public const string ManualInstallationStopped = "ManualInstallationStopped";
 
+    /// <summary>Something that this operator does not run polls the bot as well.</summary>
+    public const string TelegramConflict = "TelegramConflict";
+
+    /// <summary>Nothing else polls the bot any more.</summary>
+    public const string TelegramConflictOver = "TelegramConflictOver";
+
     /// <summary>Pods did not end in time; the deletion of their instance goes on.</summary>
     public const string PodsLeftBehind = "PodsLeftBehind";
 

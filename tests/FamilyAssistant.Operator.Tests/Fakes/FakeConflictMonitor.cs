@@ -19,5 +19,7 @@ internal sealed class FakeConflictMonitor : IConflictMonitor
     public void Keep(ObjectKey instance, IReadOnlyCollection<PollingContainer> containers) =>
         Calls.Add($"keep {instance} {string.Join(' ', containers.Select(container => $"{container.Pod.Name}/{container.Container}#{container.Restarts}"))}".TrimEnd());
 
+    public void Renew(ObjectKey instance) => Calls.Add($"renew {instance}");
+
     public void Forget(ObjectKey instance) => Calls.Add($"forget {instance}");
 }

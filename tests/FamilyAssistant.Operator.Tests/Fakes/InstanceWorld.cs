@@ -36,6 +36,8 @@ internal sealed class InstanceWorld
 
     public FakeEvents Events { get; } = new();
 
+    public FakeConflictMonitor Conflicts { get; } = new();
+
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
     public static ObjectKey Key(string name) => new(Namespace, name);
@@ -86,7 +88,7 @@ internal sealed class InstanceWorld
     public static string OurLabels => $$$"""{"metadata": {"labels": {"{{{WireNames.ManagedByLabel}}}": "{{{WireNames.ManagedByValue}}}", "{{{WireNames.InstanceLabel}}}": "{{{Name}}}"} } }""";
 
     /// <summary>A step as a new process would have it.</summary>
-    public TelegramStep TelegramStep(bool showHolders = false) => new(new TelegramOptions(OperatorNamespace, showHolders), new TelegramWaiters(), Cluster, Cluster, Events);
+    public TelegramStep TelegramStep(bool showHolders = false) => new(new TelegramOptions(OperatorNamespace, showHolders), new TelegramWaiters(), Cluster, Cluster, Conflicts, Events);
 
     public InstancePass Pass()
     {

@@ -78,6 +78,18 @@ internal sealed partial class ConflictMonitor : IConflictMonitor, IHealthListene
     }
 
     /// <inheritdoc />
+    public void Renew(ObjectKey instance)
+    {
+        lock (_lock)
+        {
+            _memories[instance] = new ConflictMemory();
+            _metrics.Set(instance, conflict: false);
+        }
+
+        _looks.Forget(key => key.Instance == instance);
+    }
+
+    /// <inheritdoc />
     public void Forget(ObjectKey instance)
     {
         lock (_lock)

@@ -32,4 +32,13 @@ internal static class TelegramReasons
 
     /// <summary>A pod that is not this instance's, and that is given the same token, still runs.</summary>
     public const string ManualPollerRunning = "ManualPollerRunning";
+
+    /// <summary>Something that this operator does not run polls the bot as well; where it runs could not be looked for yet.</summary>
+    public const string Conflict = "Conflict";
+
+    /// <summary>Something that this operator does not run polls the bot as well, and a pod of this cluster looks like it.</summary>
+    public const string ConflictInCluster = "ConflictInCluster";
+
+    /// <summary>Something that this operator does not run polls the bot as well, and no pod that the operator sees looks like it.</summary>
+    public const string ConflictOutside = "ConflictOutside";
 }

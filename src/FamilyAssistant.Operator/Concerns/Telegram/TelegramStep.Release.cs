@@ -31,6 +31,8 @@ internal sealed partial class TelegramStep
 
     private async ValueTask<StepOutcome> ReleaseAsync(InstancePass pass, TelegramPicture picture, string? kept, CancellationToken ct)
     {
+        // What is known of a conflict was about the token that goes.
+        conflicts.Renew(pass.Source.Key);
         string?[] bots = [.. picture.Held.Select(claim => claim.BotId), picture.Fence?.BotId];
         return await GiveUpAsync(pass, [.. bots.OfType<string>().Where(bot => bot != kept).Distinct()], ct)
             ?? new StepOutcome.Progressing(TelegramReasons.TokenChanged, "Nothing has the token of before any more; it goes on with what the Secret says now.", Soon);

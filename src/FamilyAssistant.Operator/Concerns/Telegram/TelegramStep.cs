@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Ports;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Caching;
 using FamilyAssistant.Operator.Runtime.Cluster;
@@ -14,9 +15,10 @@ namespace FamilyAssistant.Operator.Concerns.Telegram;
 /// that bot, and a claim is given up only when the fence is gone and no pod of the instance is left.
 /// 1. The token changed or went: what runs is stopped, the fence goes, the claim goes.
 /// 2. There is a token: nobody else in the namespace has it, the claim is taken by compare-and-swap, the fence is filled.
-/// 3. Both are so: nothing is asked of anybody.
+/// 3. Both are so: nothing is asked of anybody. A poller that nobody here started is told of.
 /// </summary>
-internal sealed partial class TelegramStep(TelegramOptions options, TelegramWaiters waiters, ICaches caches, IClusterApi api, IEventRecorder events) : IInstanceStep
+internal sealed partial class TelegramStep(TelegramOptions options, TelegramWaiters waiters, ICaches caches, IClusterApi api, IConflictMonitor conflicts, IEventRecorder events)
+    : IInstanceStep
 {
     /// <summary>What is being written by two at once, or is on its way through a cache, is looked at again.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -58,6 +60,7 @@ internal sealed partial class TelegramStep(TelegramOptions options, TelegramWait
     /// <summary>The claim is held and the token handed out. A start is the moment to look for pods that nobody here manages.</summary>
     private async ValueTask<StepOutcome> HoldAsync(InstancePass pass, TelegramPicture picture, FenceContent content, CancellationToken ct) =>
         await OthersAsync(pass, picture, ct)
+        ?? (StepOutcome?)ConflictOf(pass, content.BotId)
         ?? new StepOutcome.Settled(TelegramReasons.ClaimHeld, $"Bot {content.BotId} is claimed for this instance (Lease {ObjectNames.BotClaim(content.BotId)} of the operator's namespace).");
 
     private async ValueTask<StepOutcome?> OthersAsync(InstancePass pass, TelegramPicture picture, CancellationToken ct)

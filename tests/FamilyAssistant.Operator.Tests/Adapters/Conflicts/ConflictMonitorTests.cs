@@ -149,6 +149,14 @@ public sealed class ConflictMonitorTests : IDisposable
     }
 
     [Fact]
+    public void What_was_known_of_another_token_is_not_taken_over_from_the_status()
+    {
+        _monitor.Observe(Instance, told: true).ShouldNotBeNull();
+        _monitor.Renew(Instance);
+        _monitor.Observe(Instance, told: true).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task At_most_four_logs_are_looked_at_at_once()
     {
         _reader.Until = new TaskCompletionSource().Task;

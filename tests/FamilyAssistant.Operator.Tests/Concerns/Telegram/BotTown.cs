@@ -114,7 +114,7 @@ internal sealed class BotTown
     {
         var photo = new Photo(Cluster);
         var api = new SteppedApi(Cluster, turn);
-        var step = new TelegramStep(new TelegramOptions(InstanceWorld.OperatorNamespace, false), new TelegramWaiters(), photo, api, Events);
+        var step = new TelegramStep(new TelegramOptions(InstanceWorld.OperatorNamespace, false), new TelegramWaiters(), photo, api, new FakeConflictMonitor(), Events);
         if (photo[Kinds.Instance].Get(Key(name)) is not { } source)
         {
             await step.ReapAsync(Key(name), CancellationToken.None);
