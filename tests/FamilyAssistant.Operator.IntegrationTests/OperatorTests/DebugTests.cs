@@ -22,9 +22,11 @@ public sealed class DebugTests(OwnCluster own)
         Bed.Operator = running;
         var instance = await CreateAsync(ns);
 
-        await instance.SetAsync("debug", Debug(seconds: 8));
+        await instance.SetAsync("debug", Debug(Later()));
         var on = await HasSwitchesAsync(instance, true);
         TestInstance.Of(await instance.WaitUntilReadyAsync(), ConditionTypes.WorkloadAvailable)!.Message.ShouldContain("Debug output is on until");
+        // Once the operator has seen this, only the clock makes it act.
+        await instance.SetAsync("debug", Debug(Soon()));
         var off = await HasSwitchesAsync(instance, false);
 
         await instance.WaitForEventAsync("DebugEnded");
@@ -36,18 +38,20 @@ public sealed class DebugTests(OwnCluster own)
     public async Task An_operator_that_was_away_at_its_time_switches_it_off_when_it_comes_back_and_its_successor_leaves_it_so()
     {
         await using var ns = await Bed.CreateNamespaceAsync();
-        var end = TimeProvider.System.GetUtcNow().AddSeconds(15);
         TestInstance instance;
         long on;
         await using (var first = await own.StartOperatorAsync("debug-first"))
         {
             Bed.Operator = first;
             instance = await CreateAsync(ns);
-            await instance.SetAsync("debug", Debug(end));
+            await instance.SetAsync("debug", Debug(Later()));
             on = await HasSwitchesAsync(instance, true);
+            await instance.WaitUntilReadyAsync();
             first.Kill();
         }
 
+        var end = Soon();
+        await instance.SetAsync("debug", Debug(end));
         await Wait.ForAsync(() => Task.FromResult(TimeProvider.System.GetUtcNow() > end), "the end of the debug output, with no operator there");
         (await TemplateAsync(instance)).ShouldContain("DEBUG_LLM_MESSAGES");
 
@@ -71,7 +75,9 @@ public sealed class DebugTests(OwnCluster own)
         return instance;
     }
 
-    private static JsonObject Debug(int seconds) => Debug(TimeProvider.System.GetUtcNow().AddSeconds(seconds));
+    private static DateTimeOffset Later() => TimeProvider.System.GetUtcNow().AddHours(1);
+
+    private static DateTimeOffset Soon() => TimeProvider.System.GetUtcNow().AddSeconds(5);
 
     private static JsonObject Debug(DateTimeOffset end) => new()
     {
