@@ -8,7 +8,7 @@ public sealed record OperationSpec
     /// <summary>The instance, in the operation's own namespace.</summary>
     public required InstanceReference InstanceRef { get; init; }
 
-    /// <summary>What is done.</summary>
+    /// <summary>The procedure that is carried out, once; docs/operations.md explains each.</summary>
     public required OperationAction Action { get; init; }
 
     /// <summary>Only look and report what would be done: nothing is changed and nothing is waited for. Default false.</summary>

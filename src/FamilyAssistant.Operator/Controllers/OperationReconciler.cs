@@ -68,6 +68,12 @@ internal sealed partial class OperationReconciler(
         };
     }
 
+    /// <summary>
+    /// The same pass. In a namespace without an instance most caches speak for nothing, and an operation that waits for its instance has to be told so. Whatever is absent from a
+    /// cache is read live here before anything follows from it.
+    /// </summary>
+    public Task<ReconcileResult> ReportUnreadableAsync(ObjectKey key, IReadOnlyList<CacheFault> faults, CancellationToken ct) => ReconcileAsync(key, ct);
+
     private async ValueTask<ReconcileResult> ProceedAsync(OperationFacts facts, OperationPlan.Proceed proceed, CancellationToken ct)
     {
         if (facts.TakesTurn && await turns.TakeAsync(facts.Source, proceed.InstanceSource, ct) is { } first)

@@ -205,7 +205,7 @@ internal sealed partial class WorkloadStep(IClusterApi api, IPushSubscriptions s
     {
         null when pass.Replicas > 0 => (EventReasons.Started, $"StatefulSet {ObjectNames.Workload(facts.Instance)} starts {pass.Spec.Image}."),
         { } set when set.Image != pass.Spec.Image => (EventReasons.ImageChanged, $"The image changes from {set.Image} to {pass.Spec.Image}."),
-        { } set when set.Replicas != pass.Replicas => (EventReasons.Scaled, $"The number of pods changes from {set.Replicas} to {pass.Replicas}."),
+        { } set when set.Replicas != pass.Replicas => (EventReasons.Scaled, $"The number of pods changes from {set.Replicas} to {pass.Replicas}{(pass.StopBecause is { } reason ? $" for a while: {reason}" : "")}."),
         { } set when set.ConfigHash != hash => (EventReasons.ConfigurationRolledOut, "A Secret or ConfigMap of the instance changed; the pod is replaced once."),
         _ => null,
     };

@@ -4,6 +4,7 @@ using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Reconciliation.Operations;
 using FamilyAssistant.Operator.Runtime.Cluster;
+using FamilyAssistant.Operator.Runtime.Controllers;
 using FamilyAssistant.Operator.Tests.Fakes;
 using Shouldly;
 using Xunit;
@@ -200,6 +201,17 @@ public sealed class OperationReconcilerTests
         await _world.SettleAsync("early");
 
         _world.Status("early")!.Phase.ShouldBe("Succeeded");
+    }
+
+    [Fact]
+    public async Task Caches_that_speak_for_nothing_where_no_instance_lives_keep_nobody_from_being_told()
+    {
+        Cluster.Drop(Kinds.Instance, InstanceWorld.Key("fa"));
+        _world.Create("early");
+
+        await _world.Reconciler().ReportUnreadableAsync(InstanceWorld.Key("early"), [new CacheFault(ResourceTypes.Secret, "home", "not followed")], TestContext.Current.CancellationToken);
+
+        _world.Status("early")!.Reason.ShouldBe("InstanceNotFound");
     }
 
     [Fact]
