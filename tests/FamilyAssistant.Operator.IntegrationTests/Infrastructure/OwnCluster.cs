@@ -7,7 +7,7 @@ namespace FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 /// A cluster of some classes of tests, for what would disturb everybody else: outages, killed operators, other ways of installing. No pod runs on it, and no
 /// operator until a test starts one; instances on it are stopped ones.
 /// </summary>
-public sealed class OwnCluster : IAsyncLifetime
+public class OwnCluster : IAsyncLifetime
 {
     private TestBed? _bed;
 
@@ -25,8 +25,11 @@ public sealed class OwnCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable("KUBECONFIG_E2E") is { Length: > 0 }, "an existing cluster is not ours to disturb");
-        _bed = await TestBed.PrepareAsync(await ClusterFixture.StartClusterAsync(new LocalClusterOptions { NodeAgent = false, Telegram = false }));
+        _bed = await TestBed.PrepareAsync(await ClusterFixture.StartClusterAsync(Options));
     }
+
+    /// <summary>What runs on it.</summary>
+    protected virtual LocalClusterOptions Options { get; } = new() { NodeAgent = false, Telegram = false };
 
     /// <summary>Starts an operator that a test may kill. Without leader election unless the test is about it: a successor need not wait for the Lease then.</summary>
     public Task<OperatorProcess> StartOperatorAsync(string identity, bool elects = false, WriteGate? through = null) => OperatorProcess.StartAsync(
@@ -35,6 +38,7 @@ public sealed class OwnCluster : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_bed is not null)
         {
             // Whoever started an operator has ended it by now.
@@ -45,6 +49,13 @@ public sealed class OwnCluster : IAsyncLifetime
             await cluster.DisposeAsync();
         }
     }
+}
+
+/// <summary>The same with pods and the stand-in for Telegram. The operators of the tests are the only ones: the image of the Deployment is on no node.</summary>
+public sealed class OwnNodeCluster : OwnCluster
+{
+    /// <inheritdoc/>
+    protected override LocalClusterOptions Options { get; } = new();
 }
 
 /// <summary>Classes that share such a cluster, one test after the other.</summary>

@@ -15,6 +15,8 @@ public sealed partial class DeployTests(ClusterFixture fixture) : OperatorTest(f
 
     public static TheoryData<string> Samples => [.. Directory.EnumerateFiles(Path.Combine(Root, "deploy", "samples"), "*.yaml").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
 
+    public static TheoryData<string> OperationSamples => [.. Directory.EnumerateFiles(Path.Combine(Root, "deploy", "samples", "operations"), "*.yaml").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+
     [Theory]
     [InlineData("base")]
     [InlineData("namespaced")]
@@ -52,6 +54,16 @@ public sealed partial class DeployTests(ClusterFixture fixture) : OperatorTest(f
         result.Output.ShouldMatch(@"(?m)^familyassistantinstance\.family-assistant\.io/[a-z-]+ created \(server dry run\)");
     }
 
+    [Theory]
+    [MemberData(nameof(OperationSamples))]
+    public async Task Samples_of_operations_pass_validation_and_admission(string sample)
+    {
+        await EnsureSampleNamespaceAsync();
+        var result = await Bed.Cluster.KubectlAsync("create", "--dry-run=server", "--validate=true", "-f", Path.Combine(Root, "deploy", "samples", "operations", sample));
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("created (server dry run)");
+    }
+
     [Fact]
     public async Task A_field_that_does_not_exist_is_refused()
     {
@@ -70,11 +82,18 @@ public sealed partial class DeployTests(ClusterFixture fixture) : OperatorTest(f
     [InlineData("fai.spec.telegram.allowAnyone", "<boolean>")]
     [InlineData("fai.spec.database.external.host", "<string>")]
     [InlineData("fai.status.conditions", "")]
+    [InlineData("fao.spec.action", "<string>")]
+    [InlineData("fao.status.before", "<map[string]string>")]
     public async Task Kubectl_explains_every_field(string field, string type)
     {
-        // kubectl keeps for minutes which kinds there are, and only this way of asking has it look again.
-        await Bed.Cluster.KubectlAsync("get", "fai", "-n", "default");
-        var text = (await Bed.Cluster.KubectlAsync("explain", field)).OutputOrThrow("kubectl explain");
+        var text = await Wait.ForAsync(
+            async () =>
+            {
+                // kubectl keeps for minutes which kinds there are, and only this way of asking has it look again. The server describes a new kind a moment after it serves it.
+                await Bed.Cluster.KubectlAsync("get", field.Split('.')[0], "-n", "default");
+                return await Bed.Cluster.KubectlAsync("explain", field) is { ExitCode: 0, Output: var output } ? output : null;
+            },
+            $"kubectl explain {field}");
         text.ShouldContain(type);
         text.ShouldNotContain("<empty>");
         text.Split("DESCRIPTION:")[^1].Trim().Length.ShouldBeGreaterThan(20);

@@ -34,6 +34,10 @@ public sealed class PermissionTests(ClusterFixture fixture) : OperatorTest(fixtu
     [InlineData("create", "family-assistant.io", "familyassistantinstances", "")]
     [InlineData("update", "family-assistant.io", "familyassistantinstances", "")]
     [InlineData("delete", "family-assistant.io", "familyassistantinstances", "")]
+    [InlineData("create", "family-assistant.io", "familyassistantoperations", "")]
+    [InlineData("update", "family-assistant.io", "familyassistantoperations", "")]
+    [InlineData("patch", "family-assistant.io", "familyassistantoperations", "")]
+    [InlineData("deletecollection", "family-assistant.io", "familyassistantoperations", "")]
     [InlineData("deletecollection", "", "secrets", "")]
     [InlineData("get", "coordination.k8s.io", "leases", "")]
     public async Task It_may_not(string verb, string group, string resource, string subresource)
@@ -46,6 +50,34 @@ public sealed class PermissionTests(ClusterFixture fixture) : OperatorTest(fixtu
     {
         (await IsAllowedAsync("default", "patch", "apps", "statefulsets", "")).ShouldBeTrue();
         (await IsAllowedAsync(OperatorNames.Namespace, "patch", "coordination.k8s.io", "leases", "")).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("view", "get", "", true)]
+    [InlineData("view", "create", "", false)]
+    [InlineData("edit", "create", "", true)]
+    [InlineData("edit", "delete", "", true)]
+    [InlineData("edit", "patch", "status", false)]
+    [InlineData("admin", "create", "", true)]
+    [InlineData("admin", "update", "status", false)]
+    public async Task People_may_with_operations_what_their_role_in_the_namespace_says_and_write_no_status(string role, string verb, string subresource, bool allowed)
+    {
+        Require(server => server.HasControllerManager, "without its controllers nobody puts the aggregated roles together");
+        await using var ns = await Bed.CreateNamespaceAsync();
+        var user = $"{role}-of-{ns}";
+        await Bed.Client.RbacAuthorizationV1.CreateNamespacedRoleBindingAsync(
+            new V1RoleBinding
+            {
+                Metadata = new V1ObjectMeta { Name = role },
+                RoleRef = new V1RoleRef { ApiGroup = "rbac.authorization.k8s.io", Kind = "ClusterRole", Name = role },
+                Subjects = [new Rbacv1Subject { ApiGroup = "rbac.authorization.k8s.io", Kind = "User", Name = user }],
+            },
+            ns.Name,
+            cancellationToken: Cancellation);
+
+        // The binding, and after it the answer of the authorizer's cache.
+        await Wait.ForAsync(() => MayAsync(user, ns.Name, "get", "familyassistantoperations", ""), "the binding to take effect");
+        (await MayAsync(user, ns.Name, verb, "familyassistantoperations", subresource)).ShouldBe(allowed);
     }
 
     [Fact]
@@ -74,6 +106,19 @@ public sealed class PermissionTests(ClusterFixture fixture) : OperatorTest(fixtu
                 User = OperatorNames.User(),
                 Groups = [.. OwnGroups, "system:authenticated"],
                 ResourceAttributes = new V1ResourceAttributes { NamespaceProperty = ns, Verb = verb, Group = group, Resource = resource, Subresource = subresource },
+            },
+        };
+        return (await Bed.Client.AuthorizationV1.CreateSubjectAccessReviewAsync(review, cancellationToken: Cancellation)).Status.Allowed;
+    }
+
+    private async Task<bool> MayAsync(string user, string ns, string verb, string resource, string subresource)
+    {
+        var review = new V1SubjectAccessReview
+        {
+            Spec = new V1SubjectAccessReviewSpec
+            {
+                User = user,
+                ResourceAttributes = new V1ResourceAttributes { NamespaceProperty = ns, Verb = verb, Group = "family-assistant.io", Resource = resource, Subresource = subresource },
             },
         };
         return (await Bed.Client.AuthorizationV1.CreateSubjectAccessReviewAsync(review, cancellationToken: Cancellation)).Status.Allowed;

@@ -21,7 +21,7 @@ public sealed class NativeOperatorTests(ClusterFixture fixture)
     {
         await using var ns = await fixture.CreateNamespaceAsync();
         // Server-side rules of the newest schema that an old kubectl does not know are no reason to refuse it here.
-        (await fixture.Cluster.KubectlAsync("apply", "--validate=false", "-f", Path.Combine(RepositoryRoot.Find(), "crds", "family-assistant.io_familyassistantinstances.yaml"))).OutputOrThrow("kubectl apply");
+        (await fixture.Cluster.KubectlAsync("apply", "--validate=false", "-k", Path.Combine(RepositoryRoot.Find(), "crds"))).OutputOrThrow("kubectl apply");
         var folder = await OperatorPublisher.PublishAsync(OperatorFlavour.Aot, line => Console.Error.WriteLine($"operator: {line}"), Cancellation);
         var kubeconfig = fixture.Cluster.Access.KubeconfigFile;
 
