@@ -36,6 +36,41 @@ public sealed class RolloutTests(ClusterFixture fixture) : OperatorTest(fixture)
     }
 
     [Fact]
+    public async Task Twenty_edits_of_three_objects_at_once_are_one_rollout_of_the_last_ones()
+    {
+        RequirePods();
+        RequireOwnCluster();
+        await using var ns = await Bed.CreateNamespaceAsync();
+        await Bed.Objects.CreateAsync(ResourceTypes.Secret, ns.Name, JsonNode.Parse("""{"metadata":{"name":"other"},"stringData":{"token":"0"}}""")!.AsObject());
+        var instance = await Bed.CreateAsync(ns, Described(await ExternalDatabase.CreateAsync(Bed)).WithBot(4602)
+            .With("env", JsonNode.Parse("""[{"name":"HOMEASSISTANT_API_KEY","valueFrom":{"secretKeyRef":{"name":"other","key":"token"}}}]""")));
+        await instance.WaitUntilReadyAsync();
+        var before = instance.PodsSoFar();
+        var first = (await instance.PodAsync()).Metadata.Uid;
+
+        for (var edit = 1; edit <= 20; edit++)
+        {
+            await ((edit % 3) switch
+            {
+                0 => (Task)instance.SetSecretAsync(InstanceBuilder.KeysSecret, ("OPENROUTER_API_KEY", $"key-{edit}")),
+                1 => Bed.Objects.PatchAsync(ResourceTypes.ConfigMap, ns.Name, "files", $$$"""{"data":{"config.yaml":"a: {{{edit}}}"} }"""),
+                _ => instance.SetSecretAsync("other", ("token", $"token-{edit}")),
+            });
+        }
+
+        await instance.WaitForAsync(async () => (await instance.PodsAsync()).All(pod => pod.Metadata.Uid != first), "the replacement of the pod");
+        await instance.WaitUntilReadyAsync();
+        (instance.PodsSoFar() - before).ShouldBe(1);
+        var state = (await instance.StateAsync()).ToJsonString();
+        foreach (var last in (string[])["key-18", "a: 19", "token-20"])
+        {
+            state.ShouldContain(Hash(last));
+        }
+
+        Bed.Cluster.Telegram.Overlaps.ShouldNotContain(overlap => overlap.BotId == 4602);
+    }
+
+    [Fact]
     public async Task A_key_that_the_application_does_not_use_restarts_nothing()
     {
         RequireOwnCluster();
