@@ -105,6 +105,7 @@ public sealed class RunbookTests(ClusterFixture fixture) : OperatorTest(fixture)
                 await RunningAsync(instance);
             },
         ],
+        ["4.3"] = [_ => Task.CompletedTask, _ => AnotherPodAsync(instance)],
         ["4.4"] = [async _ => await StateAsync(instance, state => state.ToJsonString().Contains(Digest("a new password"), StringComparison.Ordinal))],
         ["4.5"] =
         [

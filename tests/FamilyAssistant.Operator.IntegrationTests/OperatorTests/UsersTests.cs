@@ -11,7 +11,7 @@ namespace FamilyAssistant.Operator.IntegrationTests.OperatorTests;
 /// <summary>Who is served is one edit away, and status never says that somebody is not served any more before it is so.</summary>
 public sealed class UsersTests(ClusterFixture fixture) : OperatorTest(fixture)
 {
-    private const long Bot = 4701;
+    private const long Bot = 4731;
 
     /// <summary>Numbers that stand nowhere else by chance.</summary>
     private const string One = "8700000000000001";
