@@ -14,6 +14,7 @@ public sealed class TelegramSoakTests(ClusterFixture fixture)
 {
     private const int DefaultSteps = 200;
     private const int MostFaults = 40;
+    private const int LeastStepsForAPoller = 20;
     private const long Rivals = 880_101;
 
     /// <summary>One word of each witness.</summary>
@@ -25,13 +26,14 @@ public sealed class TelegramSoakTests(ClusterFixture fixture)
         Assert.SkipWhen(Environment.GetEnvironmentVariable("KUBECONFIG_E2E") is { Length: > 0 }, "an existing cluster is not ours to disturb");
         TestsThatRan.AddCurrent();
         var seed = Setting("SOAK_SEED") ?? Random.Shared.Next();
+        var steps = Setting("SOAK_STEPS") ?? DefaultSteps;
         Console.Error.WriteLine($"soak: SOAK_SEED={seed}");
         await using var world = await SoakWorld.StartAsync();
         var run = new SoakRun(world, seed);
         List<string> faults = [];
         try
         {
-            var model = await run.RunAsync(Setting("SOAK_STEPS") ?? DefaultSteps);
+            var model = await run.RunAsync(steps);
             await SoakEnd.WaitUntilSettledAsync(world, model);
         }
         catch (Exception unsettled) when (unsettled is TimeoutException or RefusedException)
@@ -44,7 +46,9 @@ public sealed class TelegramSoakTests(ClusterFixture fixture)
         faults.AddRange(world.Operators.UnexpectedEnds);
         faults.AddRange(await world.Operators.SurprisesAsync());
         Assert.True(faults.Count == 0, $"{faults.Count} faults\n{string.Join('\n', faults.Take(MostFaults))}\nSOAK_SEED={seed} does the same steps again:\n{run.Journal}");
-        Console.Error.WriteLine($"soak: {run.Summary}");
+        var pollers = SoakWorld.BotIds.Sum(bot => world.Cluster.Telegram.Pollers(bot).Count);
+        Console.Error.WriteLine($"soak: {run.Summary}; {pollers} processes polled {SoakWorld.Bots} bots one after the other");
+        pollers.ShouldBeGreaterThan(steps / LeastStepsForAPoller, "a soak in which hardly anything polls shows nothing");
     }
 
     [Fact]

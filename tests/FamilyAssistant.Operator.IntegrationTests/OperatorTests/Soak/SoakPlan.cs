@@ -100,7 +100,7 @@ internal static class SoakPlan
         var other = model.Instances[(any.Number + 1 + random.Next(model.Instances.Count - 1)) % model.Instances.Count];
         List<(int, SoakStep)> steps =
         [
-            (10, new SoakStep.EnterToken(any.Number, random.Next(bots), number)),
+            (6, new SoakStep.EnterToken(any.Number, random.Next(bots), number)),
             (3, new SoakStep.RemoveToken(any.Number)),
             (2, new SoakStep.EnterNonsense(any.Number)),
             (1, new SoakStep.DeleteSecret(any.Number)),
@@ -117,7 +117,7 @@ internal static class SoakPlan
     {
         if (any.Bot is { } rotated)
         {
-            yield return (8, new SoakStep.EnterToken(any.Number, rotated, number));
+            yield return (6, new SoakStep.EnterToken(any.Number, rotated, number));
         }
 
         if (other.Bot is { } wanted && other.Bot != any.Bot)
@@ -125,7 +125,7 @@ internal static class SoakPlan
             yield return (8, new SoakStep.EnterToken(any.Number, wanted, number));
             if (any.Bot is { } given)
             {
-                yield return (5, new SoakStep.SwapTokens(any.Number, other.Number, wanted, given, number));
+                yield return (10, new SoakStep.SwapTokens(any.Number, other.Number, wanted, given, number));
             }
         }
     }
@@ -141,7 +141,7 @@ internal static class SoakPlan
         yield return (6, new SoakStep.Delete(any.Number, random.Next(3) == 0));
         yield return any.IsStopped ? (15, new SoakStep.Scale(any.Number, 1)) : (4, new SoakStep.Scale(any.Number, 0));
         yield return any.IsPaused ? (15, new SoakStep.Pause(any.Number, false)) : (3, new SoakStep.Pause(any.Number, true));
-        yield return (4, new SoakStep.Operate(any.Number, random.Next(2) == 0 ? OperationAction.Restart : OperationAction.StopStart));
+        yield return (6, new SoakStep.Operate(any.Number, random.Next(2) == 0 ? OperationAction.Restart : OperationAction.StopStart));
         yield return (2, new SoakStep.DeleteFence(any.Number));
         yield return (8, new SoakStep.DrainPod(any.Number, random.Next(1, 6)));
         yield return (8, new SoakStep.KillContainer(any.Number));
