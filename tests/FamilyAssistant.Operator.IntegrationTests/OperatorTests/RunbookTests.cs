@@ -73,10 +73,12 @@ public sealed class RunbookTests(ClusterFixture fixture) : OperatorTest(fixture)
         ["1.5"] =
         [
             _ => Task.CompletedTask,
-            async printed =>
+            async _ =>
             {
-                printed.ShouldContain("20260301_120000");
-                printed.ShouldContain("add_a2a_tasks");
+                // Older versions of kubectl take a condition of before the change for an answer.
+                var updated = await instance.WaitUntilReadyAsync();
+                updated.Status!.Image.ShouldContain("20260301_120000");
+                updated.Status.Database!.Revision.ShouldBe("add_a2a_tasks");
                 await AnotherPodAsync(instance);
             },
         ],
@@ -120,7 +122,7 @@ public sealed class RunbookTests(ClusterFixture fixture) : OperatorTest(fixture)
             async _ => await StateAsync(instance, state => state["environment"]!["DEBUG_LLM_MESSAGES"] is not null),
             async _ => await StateAsync(instance, state => state["environment"]!["DEBUG_LLM_MESSAGES"] is null),
         ],
-        ["7.2"] = [printed => Prints(printed, "ClaimHeld", $"telegram-bot-{Bot}")],
+        ["7.2"] = [printed => Prints(printed, "ClaimHeld", $"telegram-bot-{Bot}"), printed => Prints(printed, "Telegram polling starts")],
         ["8.1"] = [_ => Task.CompletedTask, _ => AnotherPodAsync(instance)],
     };
 
