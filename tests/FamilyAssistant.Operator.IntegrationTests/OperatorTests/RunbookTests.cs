@@ -77,7 +77,7 @@ public sealed class RunbookTests(ClusterFixture fixture) : OperatorTest(fixture)
             {
                 // Older versions of kubectl take a condition of before the change for an answer.
                 var updated = await instance.WaitUntilReadyAsync();
-                updated.Status!.Image.ShouldContain("20260301_120000");
+                updated.Status!.Image!.ShouldContain("20260301_120000");
                 updated.Status.Database!.Revision.ShouldBe("add_a2a_tasks");
                 await AnotherPodAsync(instance);
             },

@@ -6,10 +6,12 @@ namespace FamilyAssistant.Operator.IntegrationTests.OperatorTests.Soak;
 /// <param name="Number">From 1.</param>
 /// <param name="Step">What is done.</param>
 /// <param name="Pause">What is waited for afterwards.</param>
+/// <param name="Instance">Of which instance.</param>
+/// <param name="Bot">The bot that this instance wants then; null: none.</param>
 /// <param name="Limit">For how long at most.</param>
-internal sealed record SoakMove(int Number, SoakStep Step, SoakPause Pause, TimeSpan Limit)
+internal sealed record SoakMove(int Number, SoakStep Step, SoakPause Pause, int Instance, int? Bot, TimeSpan Limit)
 {
-    public override string ToString() => $"{Number,4} {Step}{(Pause == SoakPause.None ? "" : $"; then {Pause}, {Limit.TotalSeconds:F1} s")}";
+    public override string ToString() => $"{Number,4} {Step}{(Pause == SoakPause.None ? "" : $"; then {Instance} {Pause}, {Limit.TotalSeconds:F1} s")}";
 }
 
 /// <summary>All steps of a run, chosen before it by a seed alone.</summary>
@@ -17,9 +19,12 @@ internal static class SoakPlan
 {
     private const int LongestPauseMilliseconds = 1500;
 
+    /// <summary>Time for a pod to end and another one to start, so that there is something to be disturbed.</summary>
+    private const int LongestRestMilliseconds = 8000;
+
     /// <summary>Each takes seconds, in which nothing else can happen.</summary>
     private const int StepsBetweenCrashesOfTheApiServer = 50;
-    private static readonly SoakPause[] Pauses = Enum.GetValues<SoakPause>();
+    private static readonly SoakPause[] Pauses = [.. Enum.GetValues<SoakPause>(), SoakPause.Polled, SoakPause.Polled];
 
     /// <summary>The first steps: every instance with a bot, and one operator.</summary>
     /// <param name="model">Nothing exists in it; it follows the steps.</param>
@@ -48,7 +53,10 @@ internal static class SoakPlan
             var step = Choose(random, Candidates(random, model, bots, number, mayCrash: number - lastCrash >= StepsBetweenCrashesOfTheApiServer));
             model.Apply(step);
             lastCrash = step is SoakStep.CrashApiServer ? number : lastCrash;
-            yield return new SoakMove(number, step, Pauses[random.Next(Pauses.Length)], TimeSpan.FromMilliseconds(random.Next(LongestPauseMilliseconds)));
+            var pause = Pauses[random.Next(Pauses.Length)];
+            var limit = TimeSpan.FromMilliseconds(random.Next(pause == SoakPause.Polled ? LongestRestMilliseconds : LongestPauseMilliseconds));
+            var watched = Watched(random, model);
+            yield return new SoakMove(number, step, pause, watched.Number, watched.Bot, limit);
         }
     }
 
@@ -78,6 +86,13 @@ internal static class SoakPlan
 
         steps.ForEach(model.Apply);
         return steps;
+    }
+
+    /// <summary>One that should run, if there is such a one.</summary>
+    private static SoakModel.Instance Watched(Random random, SoakModel model)
+    {
+        var running = model.Instances.Where(instance => instance is { Exists: true, IsStopped: false, IsPaused: false, Bot: not null }).ToList();
+        return running.Count > 0 ? running[random.Next(running.Count)] : model.Instances[random.Next(model.Instances.Count)];
     }
 
     private static SoakStep Choose(Random random, IReadOnlyList<(int Weight, SoakStep Step)> candidates)
@@ -151,11 +166,11 @@ internal static class SoakPlan
     {
         if (!process.Runs)
         {
-            yield return (process.Number == 0 ? 12 : 4, new SoakStep.StartOperator(process.Number));
+            yield return (process.Number == 0 ? 25 : 5, new SoakStep.StartOperator(process.Number));
             yield break;
         }
 
-        yield return (3, new SoakStep.KillOperator(process.Number));
-        yield return process.IsFrozen ? (12, new SoakStep.ThawOperator(process.Number)) : (2, new SoakStep.FreezeOperator(process.Number));
+        yield return (2, new SoakStep.KillOperator(process.Number));
+        yield return process.IsFrozen ? (25, new SoakStep.ThawOperator(process.Number)) : (1, new SoakStep.FreezeOperator(process.Number));
     }
 }

@@ -135,19 +135,16 @@ internal sealed class SoakRun(SoakWorld world, int seed)
 
     private async Task PauseAsync(SoakMove move)
     {
-        // What was disturbed is waited for where that makes sense; else whichever instance the number points at.
-        var instance = world.Instances[move.Number % world.Instances.Count];
         if (move.Pause == SoakPause.Polled)
         {
-            var bot = SoakWorld.Id(move.Number % SoakWorld.Bots);
-            for (var started = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(started) < move.Limit && world.Cluster.Telegram.ActivePoller(bot) is null;)
+            for (var started = TimeProvider.System.GetTimestamp(); move.Bot is { } bot && TimeProvider.System.GetElapsedTime(started) < move.Limit && world.Cluster.Telegram.ActivePoller(SoakWorld.Id(bot)) is null;)
             {
                 await Task.Delay(PollInterval, TimeProvider.System, TestContext.Current.CancellationToken);
             }
         }
         else if (move.Pause != SoakPause.None)
         {
-            await instance.WaitForAsync(move.Pause, move.Limit);
+            await world.Instances[move.Instance].WaitForAsync(move.Pause, move.Limit);
         }
     }
 }

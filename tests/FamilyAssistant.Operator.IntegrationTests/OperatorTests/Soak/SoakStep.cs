@@ -142,6 +142,6 @@ internal enum SoakPause
     /// <summary>A container of the instance runs.</summary>
     Running,
 
-    /// <summary>Some process polls the bot of the same number.</summary>
+    /// <summary>Some process polls the bot that the instance wants: the only one that lets things come to rest.</summary>
     Polled,
 }
