@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.Ports;
 using FamilyAssistant.Operator.Reconciliation;
+using FamilyAssistant.Operator.Runtime.Cluster;
 
 namespace FamilyAssistant.Operator.Concerns.Health;
 
@@ -27,10 +28,10 @@ internal sealed class HealthStep(IHealthMonitor monitor, IConflictMonitor confli
                 return new StepOutcome.Settled(HealthReasons.Stopped, "The instance is stopped: spec.replicas is 0.");
             case HealthPlan.Nobody:
                 monitor.Forget(key);
-                return HealthVerdict.Of([], Conflict(pass, []), Redaction.Of(pass));
+                return HealthVerdict.Of([], ConflictOf(pass, []), Redaction.Of(pass));
             case HealthPlan.Ask(var targets):
                 monitor.Keep(key, targets);
-                var conflict = Conflict(pass, RunningPods.Polling(pods));
+                var conflict = RunningPods.Polling(pods) is { Count: > 0 } polling ? ConflictOf(pass, polling) : NoBot(key);
                 var answers = new List<HealthObservation?>();
                 foreach (var target in targets)
                 {
@@ -44,11 +45,18 @@ internal sealed class HealthStep(IHealthMonitor monitor, IConflictMonitor confli
     }
 
     /// <summary>Before the pods are asked, so that the monitor knows whom their first answers are of.</summary>
-    private PollingConflict? Conflict(InstancePass pass, IReadOnlyList<PollingContainer> containers)
+    private PollingConflict? ConflictOf(InstancePass pass, IReadOnlyList<PollingContainer> containers)
     {
         var told = pass.Instance.Status?.Conditions.Any(condition => condition is { Type: ConditionTypes.AppHealthy, Reason: HealthReasons.TelegramConflict }) == true;
         var conflict = conflicts.Observe(pass.Source.Key, told);
         conflicts.Keep(pass.Source.Key, containers);
         return conflict;
+    }
+
+    /// <summary>What polls nothing is in no conflict, and its log is nobody's business.</summary>
+    private PollingConflict? NoBot(ObjectKey instance)
+    {
+        conflicts.Forget(instance);
+        return null;
     }
 }

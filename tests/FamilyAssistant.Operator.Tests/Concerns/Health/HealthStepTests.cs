@@ -127,6 +127,16 @@ public sealed class HealthStepTests
     }
 
     [Fact]
+    public async Task Without_a_token_nothing_is_known_of_a_conflict_and_no_log_is_looked_at()
+    {
+        Put("fa-0", Pods.Ready, "10.0.0.1");
+        _conflicts.Known = new PollingConflict("", new SuspectedPollers.None(true));
+        _monitor.Answers["10.0.0.1"] = new HealthObservation("healthy", "");
+        (await RunAsync()).Reason.ShouldBe(HealthReasons.WebOnly);
+        _conflicts.Calls.ShouldBe(["forget home/fa"]);
+    }
+
+    [Fact]
     public async Task A_known_conflict_is_told_while_the_application_says_that_it_is_well_and_between_two_of_its_starts()
     {
         _conflicts.Known = new PollingConflict($"telegram.error.Conflict: of bot{InstanceWorld.Token}", new SuspectedPollers.None(true));
