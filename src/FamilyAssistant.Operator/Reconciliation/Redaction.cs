@@ -90,6 +90,6 @@ internal sealed partial class Redaction
         ? DataOf.Secret(secret)!.Values.Select(Encoding.UTF8.GetString)
         : [];
 
-    [GeneratedRegex("(?<![0-9])([0-9]{5,20})(?::|%3A)[A-Za-z0-9_-]{35}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?<![0-9])([0-9]{1,20})(?::|%3A)[A-Za-z0-9_-]{35}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AnyToken { get; }
 }

@@ -22,6 +22,7 @@ public sealed class RedactionTests
     [Theory]
     [InlineData("POST https://api.telegram.org/bot123456:abcdefghijklmnopqrstuvwxyzABCDEFGHI/getUpdates", "POST https://api.telegram.org/bot123456:[redacted]/getUpdates")]
     [InlineData("bot123456%3Aabcdefghijklmnopqrstuvwxyz-_CDEFGHI", "bot123456:[redacted]")]
+    [InlineData("bot4:abcdefghijklmnopqrstuvwxyzABCDEFGHI", "bot4:[redacted]")]
     [InlineData("at 12:34:56.789 in line 123456: no token", "at 12:34:56.789 in line 123456: no token")]
     public void A_bot_token_is_replaced_by_its_form(string text, string clean) => new Redaction([]).Apply(text).ShouldBe(clean);
 
