@@ -1,5 +1,6 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Cluster;
@@ -27,22 +28,22 @@ public sealed class RotationTests(ClusterFixture fixture) : OperatorTest(fixture
         var pods = instance.PodsSoFar();
 
         var dryRun = await FinishedAsync(instance, "RotateVapidKeys", dryRun: true);
-        ((string?)dryRun["reason"]).ShouldBe("DryRun");
-        ((string)dryRun["message"]!).ShouldContain("3 push subscriptions end");
+        dryRun.Reason.ShouldBe("DryRun");
+        dryRun.Message!.ShouldContain("3 push subscriptions end");
         (await KeysAsync(ns)).ShouldBe(before);
 
         var done = await FinishedAsync(instance, "RotateVapidKeys");
-        ((string?)done["phase"]).ShouldBe("Succeeded", done.ToJsonString());
+        done.Phase.ShouldBe("Succeeded", done.Message);
         var after = await KeysAsync(ns);
-        ((string?)done["before"]!["push_subscriptions"]).ShouldBe("3");
-        ((string?)done["before"]!["vapid.publicKey"]).ShouldBe(before.Public);
-        ((string?)done["after"]!["vapid.publicKey"]).ShouldBe(after.Public);
+        done.Before!["push_subscriptions"].ShouldBe("3");
+        done.Before["vapid.publicKey"].ShouldBe(before.Public);
+        done.After!["vapid.publicKey"].ShouldBe(after.Public);
         after.Private.ShouldNotBe(before.Private);
         after.Session.ShouldBe(before.Session);
         (instance.PodsSoFar() - pods).ShouldBe(1);
         (await instance.StateAsync()).ToJsonString().ShouldContain(Hash(after.Private));
         await instance.WaitForEventAsync("PushKeysChanged", "3 push subscriptions are invalid now");
-        var said = await instance.EverythingSaidAsync() + done.ToJsonString();
+        var said = await instance.EverythingSaidAsync() + Text(done);
         said.ShouldNotContain(before.Private);
         said.ShouldNotContain(after.Private);
     }
@@ -58,12 +59,12 @@ public sealed class RotationTests(ClusterFixture fixture) : OperatorTest(fixture
 
         var done = await FinishedAsync(instance, "RotateSessionSecret");
 
-        ((string?)done["phase"]).ShouldBe("Succeeded", done.ToJsonString());
+        done.Phase.ShouldBe("Succeeded", done.Message);
         var after = await KeysAsync(ns);
         after.Session.ShouldNotBe(before.Session);
         (after.Private, after.Public).ShouldBe((before.Private, before.Public));
         (await instance.PodsAsync()).ShouldBeEmpty();
-        (await instance.EverythingSaidAsync() + done.ToJsonString()).ShouldNotContain(after.Session);
+        (await instance.EverythingSaidAsync() + Text(done)).ShouldNotContain(after.Session);
     }
 
     [Fact]
@@ -77,14 +78,16 @@ public sealed class RotationTests(ClusterFixture fixture) : OperatorTest(fixture
         await instance.WaitUntilReadyAsync();
 
         var refused = await FinishedAsync(instance, "RotateVapidKeys");
-        ((string?)refused["phase"], (string?)refused["reason"]).ShouldBe(("Failed", "KeyNotGenerated"));
-        ((string)refused["message"]!).ShouldContain($"of Secret {InstanceBuilder.KeysSecret}");
+        (refused.Phase, refused.Reason).ShouldBe(("Failed", "KeyNotGenerated"));
+        refused.Message!.ShouldContain($"of Secret {InstanceBuilder.KeysSecret}");
 
         var other = VapidKey.Generate();
         await instance.SetSecretAsync(InstanceBuilder.KeysSecret, ("VAPID_PRIVATE_KEY", other.Private), ("VAPID_PUBLIC_KEY", other.Public));
         // Its application has never run, so nobody has subscribed.
         await instance.WaitForEventAsync("PushKeysChanged", "Nobody had subscribed");
     }
+
+    private static string Text(OperationStatus status) => JsonSerializer.Serialize(status, ApiJsonContext.Default.OperationStatus);
 
     private static string Hash(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
 
@@ -97,18 +100,9 @@ public sealed class RotationTests(ClusterFixture fixture) : OperatorTest(fixture
     }
 
     /// <summary>The status of an operation that has run to its end.</summary>
-    private async Task<JsonObject> FinishedAsync(TestInstance instance, string action, bool dryRun = false)
+    private static async Task<OperationStatus> FinishedAsync(TestInstance instance, string action, bool dryRun = false)
     {
-        var made = await Bed.Objects.CreateAsync(Kinds.Operation, instance.Namespace, new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["generateName"] = "rotate-" },
-            ["spec"] = new JsonObject { ["instanceRef"] = new JsonObject { ["name"] = instance.Name }, ["action"] = action, ["dryRun"] = dryRun },
-        });
-        var name = made["metadata"]!["name"]!.GetValue<string>();
-        return await instance.WaitForAsync(
-            async () => (await Bed.Objects.GetAsync(Kinds.Operation, instance.Namespace, name))["status"] is JsonObject status && (string?)status["phase"] is "Succeeded" or "Failed"
-                ? (await Bed.Objects.GetAsync(Kinds.Operation, instance.Namespace, name))["status"]!.AsObject()
-                : null,
-            $"the end of {action}");
+        var operation = await TestOperation.CreateAsync(instance, $"{action.ToLowerInvariant()}{(dryRun ? "-dry-run" : "")}", action, dryRun);
+        return await operation.WaitForAsync(status => status.Phase is "Succeeded" or "Failed", "the end");
     }
 }
