@@ -143,6 +143,65 @@ public sealed class FinalizationTests
     }
 
     [Fact]
+    public async Task The_claim_goes_with_the_last_pod_and_before_the_finalizer_even_where_no_cache_knows_of_it()
+    {
+        await ClaimAsync();
+        PutWorkload();
+        Delete();
+        await RunAsync();
+        _world.Cluster.Look(ResourceTypes.Lease, Lease).ShouldNotBeNull("a pod is left");
+
+        _world.Cluster.Drop(ResourceTypes.Pod, InstanceWorld.Key("fa-0"));
+        _world.Cluster.HiddenFromCache.Add(Lease);
+        _world.Cluster.HiddenFromCache.Add(InstanceWorld.Key("fa-telegram"));
+        _world.Cluster.Edit(Kinds.Instance, Instance, """{"status": {"telegram": {"botId": "123456"} } }""");
+        (await RunAsync()).ShouldBeOfType<FinalizationOutcome.Finished>();
+        _world.Cluster.Look(ResourceTypes.Lease, Lease).ShouldBeNull();
+        _world.Cluster.Writes.Where(request => request.StartsWith("create", StringComparison.Ordinal) || request.StartsWith("apply", StringComparison.Ordinal)).ShouldBeEmpty();
+        var writes = _world.Cluster.Writes.ToList();
+        writes.FindIndex(request => request.StartsWith("delete Secret home/fa-telegram", StringComparison.Ordinal))
+            .ShouldBeLessThan(writes.FindIndex(request => request.StartsWith("delete Lease", StringComparison.Ordinal)));
+        writes.FindIndex(request => request.StartsWith("delete Lease", StringComparison.Ordinal))
+            .ShouldBeLessThan(writes.FindIndex(request => request.StartsWith("patch FamilyAssistantInstance", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_pod_that_is_left_behind_leaves_the_claim_to_whoever_needs_it()
+    {
+        await ClaimAsync();
+        PutWorkload();
+        Delete();
+        _world.Time.Advance(TimeSpan.FromMinutes(11));
+        (await RunAsync()).ShouldBeOfType<FinalizationOutcome.Finished>();
+        InstanceExists.ShouldBeFalse();
+        _world.Cluster.Look(ResourceTypes.Lease, Lease).ShouldNotBeNull();
+
+        _world.Cluster.Drop(ResourceTypes.Pod, InstanceWorld.Key("fa-0"));
+        (await _world.TelegramStep().ReapAsync(Instance, Cancel)).ShouldBeFalse();
+        _world.Cluster.Look(ResourceTypes.Lease, Lease).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_orphaning_delete_leaves_claim_and_token_to_what_goes_on()
+    {
+        await ClaimAsync();
+        PutWorkload();
+        _world.Cluster.Edit(Kinds.Instance, Instance, $$"""{"metadata": {"finalizers": ["{{WireNames.InstanceFinalizer}}", "orphan"]} }""");
+        Delete();
+        (await RunAsync()).ShouldBeOfType<FinalizationOutcome.Finished>();
+        _world.Cluster.Look(ResourceTypes.Lease, Lease).ShouldNotBeNull();
+        Exists(ResourceTypes.Secret, "fa-telegram").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Without_a_bot_a_deletion_asks_for_no_claim()
+    {
+        Delete();
+        await RunAsync();
+        _world.Cluster.Requests.ShouldNotContain(request => request.Contains("Lease", StringComparison.Ordinal) || request.Contains("fa-telegram", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Paused_removes_nothing()
     {
         PutWorkload();
@@ -170,6 +229,16 @@ public sealed class FinalizationTests
         (await RunAsync()).ShouldBeOfType<FinalizationOutcome.Waiting>();
         (await RunAsync()).ShouldBeOfType<FinalizationOutcome.Finished>();
         Finalizers().ShouldBe(["example.com/theirs"]);
+    }
+
+    private static ObjectKey Lease => new(InstanceWorld.OperatorNamespace, ObjectNames.BotClaim("123456"));
+
+    /// <summary>As the pass over a starting instance leaves it.</summary>
+    private async Task ClaimAsync()
+    {
+        _world.Secret("keys", ("TELEGRAM_BOT_TOKEN", InstanceWorld.Token));
+        (await _world.TelegramStep().ExecuteAsync(_world.Pass(), Cancel)).ShouldBeOfType<StepOutcome.Settled>();
+        _world.Cluster.Requests.Clear();
     }
 
     private static IEnumerable<(ResourceType Type, string Name)> Data => FinalizationPlan.Retained("fa");

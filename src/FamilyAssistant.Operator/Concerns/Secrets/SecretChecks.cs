@@ -29,7 +29,7 @@ internal static partial class SecretChecks
     {
         foreach (var (key, value) in secret.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            // A kubelet skips such a key with nothing but an event on the pod.
+            // The API server refuses a pod with a variable of such a name.
             if (!EnvironmentName.IsMatch(key))
             {
                 return new Finding(SecretsReasons.InvalidKey, $"Secret {name}: the key {key} cannot be an environment variable, so the application would not get it. Rename or remove it.");

@@ -50,9 +50,9 @@ internal sealed partial class TelegramStep
                 ? HolderStanding.LeftBehind
                 : HolderStanding.Gone;
         }
-        catch (ClusterApiException refused) when (refused.Class == ErrorClass.Terminal)
+        catch (ClusterApiException)
         {
-            // A namespace that is not this operator's any more. The server's words would name it to another tenant.
+            // A server in trouble, or a namespace that is not this operator's any more. Its words would name that namespace to another tenant.
             return HolderStanding.There;
         }
     }

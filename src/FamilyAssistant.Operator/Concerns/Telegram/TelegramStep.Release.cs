@@ -18,14 +18,14 @@ internal sealed partial class TelegramStep
         waiters.Remove(pass.Source.Key);
         var held = TelegramPicture.HeldBy(pass.Source.Key, caches, options);
         var cached = Fence.Of(pass.Observed.Find(ResourceTypes.Secret, ObjectNames.TelegramSecret(pass.Name)));
-        var told = pass.Instance.Status?.Telegram;
+        var told = pass.Instance.Status?.Telegram?.BotId;
         if (held.Count == 0 && cached is null && told is null)
         {
             return null;
         }
 
         var fence = Fence.Of(await api.GetAsync(ResourceTypes.Secret, new ObjectKey(pass.Namespace, ObjectNames.TelegramSecret(pass.Name)), ct));
-        string?[] bots = [.. held.Select(claim => claim.BotId), fence?.BotId, told?.BotId];
+        string?[] bots = [.. held.Select(claim => claim.BotId), fence?.BotId, told];
         return await GiveUpAsync(pass, [.. bots.OfType<string>().Distinct()], ct) is { } obstacle ? obstacle.Message : null;
     }
 

@@ -26,6 +26,9 @@ internal sealed partial class TelegramStep(TelegramOptions options, TelegramWait
     /// <summary>Pods of others are in no cache.</summary>
     private static readonly TimeSpan PodCheck = TimeSpan.FromSeconds(3);
 
+    /// <summary>Pods of others that nobody is ending may stay for days.</summary>
+    private static readonly TimeSpan StandingPodCheck = TimeSpan.FromSeconds(15);
+
     /// <summary>A claim of another instance is watched; this is for a watch that is late. While the caches say that it is held, it costs no request.</summary>
     private static readonly TimeSpan ClaimCheck = TimeSpan.FromSeconds(30);
 
@@ -78,7 +81,7 @@ internal sealed partial class TelegramStep(TelegramOptions options, TelegramWait
             : new StepOutcome.Progressing(
                 TelegramReasons.ManualPollerRunning,
                 $"Pod {OtherPollers.Names(others)} is not this instance's and may poll the same bot, with the token of Secret {secret} for instance. Stop it; the instance starts when it is gone.",
-                PodCheck);
+                pass.Adopt || others.Any(pod => pod.IsTerminating) ? PodCheck : StandingPodCheck);
     }
 
     private async ValueTask<StepOutcome> AmendAsync(InstancePass pass, TelegramPicture picture, FenceContent content, Fence fence, CancellationToken ct)
