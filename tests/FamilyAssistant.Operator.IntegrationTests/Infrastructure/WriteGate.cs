@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 
 /// <summary>
-/// Stands between an operator and the API server and counts writes about one namespace. After the one that a test chose it lets nothing more through: that
+/// Stands between an operator and the API server and counts writes about one namespace, and those of claims; whoever counts elects no leader. After the one that a test chose it lets nothing more through: that
 /// write is done, and the operator never hears of it. What a crash right then leaves, is left.
 /// </summary>
 public sealed class WriteGate : IAsyncDisposable
@@ -139,7 +139,7 @@ public sealed class WriteGate : IAsyncDisposable
     private async Task ForwardAsync(HttpContext context)
     {
         var isWrite = !HttpMethods.IsGet(context.Request.Method)
-            && context.Request.Path.Value!.Contains(_path, StringComparison.Ordinal) && !context.Request.Path.Value.EndsWith("/events", StringComparison.Ordinal);
+            && (context.Request.Path.Value!.Contains(_path, StringComparison.Ordinal) || context.Request.Path.Value.Contains("/leases", StringComparison.Ordinal)) && !context.Request.Path.Value.EndsWith("/events", StringComparison.Ordinal);
         var number = isWrite ? Interlocked.Increment(ref _writes) : Volatile.Read(ref _writes);
         if (isWrite && number > _last)
         {

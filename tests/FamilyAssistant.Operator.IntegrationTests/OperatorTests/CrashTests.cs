@@ -22,6 +22,8 @@ public sealed class CrashTests(OwnCluster own) : IClassFixture<OwnCluster>
         ResourceTypes.Secret, ResourceTypes.PersistentVolumeClaim,
     ];
 
+    private static long _bot = 5400;
+
     private TestBed Bed => own.Bed;
 
     [Fact]
@@ -43,6 +45,7 @@ public sealed class CrashTests(OwnCluster own) : IClassFixture<OwnCluster>
             Bed.Operator = successor;
             await instance.WaitUntilReadyAsync();
             (await PictureAsync(ns)).ShouldBe(reference, $"after a crash behind write {last}");
+            (await ClaimsOfAsync(ns)).Count.ShouldBe(1, $"after a crash behind write {last}");
             (await Bed.CreatesAsync(ns)).ShouldAllBe(made => made.Value == 1, $"after a crash behind write {last}");
         }
 
@@ -73,12 +76,14 @@ public sealed class CrashTests(OwnCluster own) : IClassFixture<OwnCluster>
             Bed.Operator = successor;
             await instance.WaitUntilGoneAsync();
             await instance.WaitForAsync(async () => (await PictureAsync(ns)).Length == 0, "the end of every object");
+            (await ClaimsOfAsync(ns)).ShouldBeEmpty($"after a crash behind write {last}");
         }
 
         Assert.Fail($"still not gone after {MostWrites} writes");
     }
 
-    private static InstanceBuilder Described(ExternalDatabase database) => InstanceBuilder.External(database).With("replicas", 0)
+    /// <summary>With a bot of its own: the instance of a run before may still have its.</summary>
+    private static InstanceBuilder Described(ExternalDatabase database) => InstanceBuilder.External(database).With("replicas", 0).WithBot(Interlocked.Increment(ref _bot))
         .With("web", JsonNode.Parse("""{"host":"a.example.com","webhooks":{"host":"b.example.com"}}"""));
 
     /// <summary>Runs an operator and kills it behind its write of this number; false when it came to <paramref name="end"/> with fewer.</summary>
@@ -127,6 +132,9 @@ public sealed class CrashTests(OwnCluster own) : IClassFixture<OwnCluster>
 
         return string.Join('\n', objects.Order(StringComparer.Ordinal));
     }
+
+    private async Task<IReadOnlyList<string>> ClaimsOfAsync(TestNamespace ns) => [.. (await Bed.Objects.ListAsync(ResourceTypes.Lease, OperatorNames.Namespace, WireNames.ClaimLabel))
+        .Select(lease => lease["spec"]!["holderIdentity"]!.GetValue<string>()).Where(holder => holder.StartsWith(ns.Name + "/", StringComparison.Ordinal))];
 
     private static void Mask(JsonObject found)
     {

@@ -1,4 +1,5 @@
 using FamilyAssistant.Operator.Api.Conditions;
+using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using Shouldly;
@@ -147,7 +148,7 @@ public sealed class TelegramClaimTests(ClusterFixture fixture) : OperatorTest(fi
             .WithoutSecret(InstanceBuilder.DatabaseSecret).With("database.external.credentialsSecretRef.name", credentials).WithSecret(credentials, ("username", database.Name), ("password", database.Password)));
     }
 
-    private static Task WaitForBotAsync(TestInstance instance, long bot) => instance.WaitForAsync(
+    private static Task<FamilyAssistantInstance> WaitForBotAsync(TestInstance instance, long bot) => instance.WaitForAsync(
         seen => TestInstance.Of(seen, ConditionTypes.Ready)?.Status == "True" && seen.Status!.Telegram!.Claim == $"telegram-bot-{bot}" && seen.Status.Telegram.HeldBy == $"{instance.Namespace}/{instance.Name}",
         $"bot {bot}");
 

@@ -1,4 +1,5 @@
 using FamilyAssistant.Operator.Api.Conditions;
+using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 using FamilyAssistant.Operator.LocalCluster;
 using Shouldly;
@@ -85,7 +86,7 @@ public sealed class TelegramFenceTests : IAsyncLifetime
 
     private static string KeysOf(string name) => name + "-keys";
 
-    private static Task WaitForBotAsync(TestInstance instance, long bot) => instance.WaitForAsync(
+    private static Task<FamilyAssistantInstance> WaitForBotAsync(TestInstance instance, long bot) => instance.WaitForAsync(
         seen => TestInstance.Of(seen, ConditionTypes.Ready)?.Status == "True" && seen.Status!.Telegram!.HeldBy == $"{instance.Namespace}/{instance.Name}" && seen.Status.Telegram.Claim == $"telegram-bot-{bot}",
         $"bot {bot}");
 

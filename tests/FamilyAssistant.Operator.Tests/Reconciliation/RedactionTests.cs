@@ -65,9 +65,11 @@ public sealed class RedactionTests
         world.Secret("db", ("username", "alice"), ("password", "p@ss word"));
         world.Secret("fa-postgres", ("password", "managed-password"));
         world.Secret("other", ("k", "other-secret"));
+        // The token of before, while the Secret holds another one already.
+        world.Secret("fa-telegram", ("TELEGRAM_BOT_TOKEN", "token-of-before"));
         world.Secret("unrelated", ("k", "unrelated-secret"));
         var redaction = Redaction.Of(world.Pass());
-        foreach (var secret in new[] { InstanceWorld.Token, "sk-canary", "private", "postgresql+asyncpg://fa:canary@postgres.example.com:5432/mlbot", "p@ss word", "p%40ss%20word", "managed-password", "other-secret" })
+        foreach (var secret in new[] { InstanceWorld.Token, "sk-canary", "private", "postgresql+asyncpg://fa:canary@postgres.example.com:5432/mlbot", "p@ss word", "p%40ss%20word", "managed-password", "other-secret", "token-of-before" })
         {
             redaction.Apply($"<{secret}>").ShouldBe("<[redacted]>");
         }
