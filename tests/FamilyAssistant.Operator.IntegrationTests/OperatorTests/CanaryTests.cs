@@ -31,10 +31,7 @@ public sealed class CanaryTests(ClusterFixture fixture)
         await using var ns = await bed.CreateNamespaceAsync();
         await using var gate = await WriteGate.StartAsync(cluster.Access, cluster.DataDirectory, ns.Name);
         gate.Sent = new ConcurrentQueue<GateRequest>();
-        // Ended by the bed.
-        var process = await OperatorProcess.StartAsync(
-            cluster, "talkative", OperatorNames.Namespace, gate, ("LOG_LEVEL", "Debug"), ("LEADER_ELECTION", "false"), ("TELEGRAM_LOG_INTERVAL", "10s"));
-        bed.Operator = process;
+        await using var process = await StartAsync(bed, gate, "talkative");
 
         var database = await ExternalDatabase.CreateAsync(bed);
         gate.Refuse = new SecretFaults().Next;
@@ -44,13 +41,13 @@ public sealed class CanaryTests(ClusterFixture fixture)
         await _canaries.AddAllAsync(bed, ns);
 
         await GoThroughFaultsAsync(instance, database);
-        await ConflictAsync(instance);
+        await using var successor = await ConflictAsync(instance, process, gate);
         await ManagedAsync(bed, ns);
         await RotateAsync(instance);
         await _canaries.AddAllAsync(bed, ns);
 
         var said = await instance.EverythingSaidAsync();
-        var metrics = await process.MetricsAsync();
+        var metrics = await successor.MetricsAsync();
         await instance.DeleteAsync();
         await instance.WaitUntilGoneAsync();
 
@@ -58,10 +55,21 @@ public sealed class CanaryTests(ClusterFixture fixture)
         _canaries.In(string.Join('\n', gate.Sent.Where(request => request.IsOfSecrets).Select(request => request.Body))).ShouldNotBeEmpty("the search finds what is there");
         gate.Sent.Where(request => !request.IsOfSecrets).SelectMany(request => _canaries.In(request.Body).Select(name => $"{name} in {request.Method} {request.Path}")).ShouldBeEmpty();
         _canaries.In(said).ShouldBeEmpty("objects, events and log");
-        var log = await process.LogTailAsync(int.MaxValue);
+        var log = await process.LogTailAsync(int.MaxValue) + await successor.LogTailAsync(int.MaxValue);
         log.ShouldContain("\"@l\":\"Debug\"");
         _canaries.In(log).ShouldBeEmpty("log");
         _canaries.In(metrics).ShouldBeEmpty("metrics");
+
+        // Who started them ends them.
+        bed.Operator = null;
+    }
+
+    private static async Task<OperatorProcess> StartAsync(TestBed bed, WriteGate gate, string identity)
+    {
+        var process = await OperatorProcess.StartAsync(
+            bed.Cluster, identity, OperatorNames.Namespace, gate, ("LOG_LEVEL", "Debug"), ("LEADER_ELECTION", "false"), ("TELEGRAM_LOG_INTERVAL", "10s"));
+        bed.Operator = process;
+        return process;
     }
 
     private static InstanceBuilder Described(ExternalDatabase database) => InstanceBuilder.External(database).WithBot(Bot)
@@ -110,19 +118,32 @@ public sealed class CanaryTests(ClusterFixture fixture)
         await FaultAsync(Keys, "key-canary", "canary-under-no-name", ConditionTypes.SecretsValid, "InvalidKey", right: null);
     }
 
-    /// <summary>The application's log quotes what it should not; nobody else polls this bot in this cluster.</summary>
-    private static async Task ConflictAsync(TestInstance instance)
+    /// <summary>
+    /// The application's log quotes what it should not; nobody else polls this bot in this cluster. The operator dies meanwhile, and its successor goes on telling the same.
+    /// </summary>
+    private static async Task<OperatorProcess> ConflictAsync(TestInstance instance, OperatorProcess process, WriteGate gate)
     {
         var telegram = instance.Bed.Cluster.Telegram;
         telegram.ConflictWords = $"Conflict: terminated by other getUpdates request of /bot{Token('A')}/getUpdates, {Token('A').Split(':')[1]} with sk-ant-canary-0b52";
+        OperatorProcess successor;
         await using (telegram.StartForeignPoller(Token('A')))
         {
             var seen = await instance.WaitForAsync(ConditionTypes.TelegramExclusive, "False", "ConflictOutside");
             TestInstance.Of(seen, ConditionTypes.TelegramExclusive)!.Message.ShouldContain("[redacted]");
             await instance.WaitForAsync(ConditionTypes.AppHealthy, "False", "TelegramConflict");
+            (await process.MetricsAsync()).ShouldContain($"family_assistant_telegram_conflict{{namespace=\"{instance.Namespace}\",name=\"{instance.Name}\"}} 1");
+
+            process.Kill();
+            successor = await StartAsync(instance.Bed, gate, "successor");
+            await instance.WaitForAsync(
+                async () => (await successor.MetricsAsync()).Contains($"family_assistant_telegram_conflict{{namespace=\"{instance.Namespace}\",name=\"{instance.Name}\"}} 1", StringComparison.Ordinal),
+                "the successor to know of the conflict");
+            TestInstance.Of(await instance.ReadAsync(), ConditionTypes.TelegramExclusive).ShouldBe(TestInstance.Of(seen, ConditionTypes.TelegramExclusive));
         }
 
         await instance.WaitUntilReadyAsync();
+        await instance.ShouldHaveToldOnceAsync();
+        return successor;
     }
 
     /// <summary>Everything that can be rotated: a key by rollout, the token by stop and start, the generated ones by operation.</summary>
