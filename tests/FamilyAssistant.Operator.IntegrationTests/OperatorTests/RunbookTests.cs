@@ -18,6 +18,7 @@ public sealed class RunbookTests(ClusterFixture fixture) : OperatorTest(fixture)
     private const long Bob = 987654321;
     private readonly DateTimeOffset _started = TimeProvider.System.GetUtcNow();
     private string _pod = "";
+    private JsonNode _keys = new JsonObject();
 
     [Fact]
     public async Task Every_section_does_what_it_says()
@@ -105,9 +106,20 @@ public sealed class RunbookTests(ClusterFixture fixture) : OperatorTest(fixture)
                 await instance.SetSecretAsync(InstanceBuilder.KeysSecret, ("TELEGRAM_BOT_TOKEN", InstanceBuilder.TokenOf(Bot)));
                 await instance.WaitForAsync(ConditionTypes.AppHealthy, "True", "Polling");
                 await RunningAsync(instance);
+                _keys = (await instance.StateAsync())["environment"]!.DeepClone();
             },
         ],
-        ["4.3"] = [_ => Task.CompletedTask, _ => AnotherPodAsync(instance)],
+        ["4.3"] =
+        [
+            _ => Task.CompletedTask,
+            async printed =>
+            {
+                printed.ShouldContain("\"push_subscriptions\":\"0\"");
+                await StateAsync(instance, state => !IsAsBefore(state, "VAPID_PRIVATE_KEY") && !IsAsBefore(state, "VAPID_PUBLIC_KEY") && IsAsBefore(state, "SESSION_SECRET_KEY"));
+            },
+            _ => Task.CompletedTask,
+            async _ => await StateAsync(instance, state => !IsAsBefore(state, "SESSION_SECRET_KEY")),
+        ],
         ["4.4"] = [async _ => await StateAsync(instance, state => state.ToJsonString().Contains(Digest("a new password"), StringComparison.Ordinal))],
         ["4.5"] =
         [
@@ -162,6 +174,8 @@ public sealed class RunbookTests(ClusterFixture fixture) : OperatorTest(fixture)
             "the application to have what the section gave it");
         await RunningAsync(instance);
     }
+
+    private bool IsAsBefore(JsonObject state, string key) => (string?)state["environment"]![key] == (string?)_keys[key];
 
     private static Task Prints(string printed, params string[] words)
     {

@@ -24,6 +24,7 @@ internal static class SoakPlan
 
     /// <summary>Each takes seconds, in which nothing else can happen.</summary>
     private const int StepsBetweenCrashesOfTheApiServer = 50;
+    private static readonly OperationAction[] Actions = Enum.GetValues<OperationAction>();
     private static readonly SoakPause[] Pauses = [.. Enum.GetValues<SoakPause>(), SoakPause.Polled, SoakPause.Polled];
 
     /// <summary>The first steps: every instance with a bot, and one operator.</summary>
@@ -156,7 +157,7 @@ internal static class SoakPlan
         yield return (6, new SoakStep.Delete(any.Number, random.Next(3) == 0));
         yield return any.IsStopped ? (15, new SoakStep.Scale(any.Number, 1)) : (4, new SoakStep.Scale(any.Number, 0));
         yield return any.IsPaused ? (15, new SoakStep.Pause(any.Number, false)) : (3, new SoakStep.Pause(any.Number, true));
-        yield return (6, new SoakStep.Operate(any.Number, random.Next(2) == 0 ? OperationAction.Restart : OperationAction.StopStart));
+        yield return (6, new SoakStep.Operate(any.Number, Actions[random.Next(Actions.Length)]));
         yield return (2, new SoakStep.DeleteFence(any.Number));
         yield return (8, new SoakStep.DrainPod(any.Number, random.Next(1, 6)));
         yield return (8, new SoakStep.KillContainer(any.Number));
