@@ -25,7 +25,7 @@ internal sealed class OperationHistory(IClusterApi api, ICaches caches)
         }
     }
 
-    /// <summary>Those to be deleted. What a GitOps tool manages is not among them: the tool would create it again, and it would run again.</summary>
+    /// <summary>Those to be deleted; among those that ended in the same second, the first by name. What a GitOps tool manages is not among them: the tool would create it again, and it would run again.</summary>
     public static IReadOnlyList<ClusterObject> Surplus(IEnumerable<ClusterObject> operations, int limit) =>
     [
         .. operations

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Reconciliation;
@@ -61,7 +62,7 @@ internal sealed class OperationLock(IClusterApi api, ICaches caches)
     private async ValueTask<ClusterObject> WriteAsync(ClusterObject instance, string? uid, CancellationToken ct)
     {
         var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [WireNames.OperationAnnotation] = uid } } };
-        var written = await api.MergePatchAsync(instance, System.Text.Encoding.UTF8.GetBytes(patch.ToJsonString()), ct)
+        var written = await api.MergePatchAsync(instance, Encoding.UTF8.GetBytes(patch.ToJsonString()), ct)
             ?? throw new ClusterApiException(ErrorClass.Conflict, HttpStatusCode.Conflict, "Conflict", $"{instance.Type.Kind} {instance.Key} changed while the turn on it was being settled.");
         caches[Kinds.Instance].Remember(written);
         return written;

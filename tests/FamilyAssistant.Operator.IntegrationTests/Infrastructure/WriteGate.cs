@@ -43,6 +43,9 @@ public sealed class WriteGate : IAsyncDisposable
     /// <summary>Done before a write is handed on, with its path: what a stranger is faster with. Default: nothing.</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Which writes are counted, by their path; the others go through until the chosen one is done. Default: all are.</summary>
+    public Func<string, bool> Counts { get; set; } = _ => true;
+
     /// <summary>Gets every request with a body, also those that are refused. Default: none is kept.</summary>
     public ConcurrentQueue<GateRequest>? Sent { get; set; }
 
@@ -140,8 +143,9 @@ public sealed class WriteGate : IAsyncDisposable
     {
         var isWrite = !HttpMethods.IsGet(context.Request.Method)
             && (context.Request.Path.Value!.Contains(_path, StringComparison.Ordinal) || context.Request.Path.Value.Contains("/leases", StringComparison.Ordinal)) && !context.Request.Path.Value.EndsWith("/events", StringComparison.Ordinal);
-        var number = isWrite ? Interlocked.Increment(ref _writes) : Volatile.Read(ref _writes);
-        if (isWrite && number > _last)
+        var counts = isWrite && Counts(context.Request.Path.Value!);
+        var number = counts ? Interlocked.Increment(ref _writes) : Volatile.Read(ref _writes);
+        if (isWrite && (number > _last || (!counts && _reached.Task.IsCompleted)))
         {
             // What an operator that is dead by now would not have sent.
             context.Abort();
@@ -164,7 +168,7 @@ public sealed class WriteGate : IAsyncDisposable
 
         using var request = RequestOf(context, body);
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
-        if (isWrite && number == _last)
+        if (counts && number == _last)
         {
             _reached.TrySetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);

@@ -20,7 +20,7 @@ public sealed class OperationCrashTests(OwnNodeCluster own) : IClassFixture<OwnN
 
     [Theory]
     [InlineData("Restart", 5)]
-    [InlineData("StopStart", 8)]
+    [InlineData("StopStart", 7)]
     public async Task Killed_after_any_write_of_an_operation_the_operator_finishes_it_and_replaces_every_pod_exactly_once(string action, int fewest)
     {
         var bot = action == "Restart" ? Bot : Bot + 1;
@@ -64,6 +64,8 @@ public sealed class OperationCrashTests(OwnNodeCluster own) : IClassFixture<OwnN
     private async Task<bool> CrashAfterAsync(TestInstance instance, TestOperation operation, int last)
     {
         await using var gate = await WriteGate.StartAsync(Bed.Cluster.Access, Bed.Cluster.DataDirectory, instance.Namespace, last);
+        // Words about the instance between two writes of the operation change nothing that the operation could depend on.
+        gate.Counts = path => !path.EndsWith($"/{instance.Name}/status", StringComparison.Ordinal);
         await using var victim = await own.StartOperatorAsync($"victim-{operation.Name}", through: gate);
         Bed.Operator = victim;
         var done = EndAsync(instance, operation);

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Runtime.Cluster;
@@ -26,7 +27,7 @@ internal sealed record OperationPass
     public string? Stage => Operation.Status?.Stage;
 
     /// <summary>The evidence that stands in the status; empty before the first stage.</summary>
-    public IReadOnlyDictionary<string, string> Before => Operation.Status?.Before ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Before => Operation.Status?.Before ?? ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Namespace of both.</summary>
     public string Namespace => Source.Key.Namespace;
