@@ -26,11 +26,11 @@ public sealed class NamespacedTests(OwnCluster own)
 
         await using var process = await OperatorProcess.StartAsync(bed.Cluster, "namespaced", Home, null, ("WATCH_NAMESPACES", Home));
         bed.Operator = process;
-        var builder = InstanceBuilder.External(await ExternalDatabase.CreateAsync(bed)).With("replicas", 0);
+        var builder = InstanceBuilder.External(await ExternalDatabase.CreateAsync(bed)).With("replicas", 0).WithBot(5501);
         await builder.CreateObjectsAsync(bed, Home);
         await bed.Objects.CreateAsync(TestInstance.Type, Home, builder.Manifest);
         var instance = new TestInstance(bed, Home, "home");
-        await instance.WaitUntilReadyAsync();
+        (await instance.WaitUntilReadyAsync()).Status!.Telegram!.HeldBy.ShouldBe("family-assistant/home", "the claims are in this namespace as well");
         await instance.DeleteAsync();
         await instance.WaitUntilGoneAsync();
 
