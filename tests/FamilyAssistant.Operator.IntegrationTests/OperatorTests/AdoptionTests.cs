@@ -11,7 +11,7 @@ namespace FamilyAssistant.Operator.IntegrationTests.OperatorTests;
 /// <summary>A manual installation is taken over with the annotation: one poller at every moment, the same data, the same address.</summary>
 public sealed class AdoptionTests(ClusterFixture fixture) : OperatorTest(fixture)
 {
-    private const long Bot = 4701;
+    private const long Bot = 4751;
 
     [Fact]
     public async Task A_running_manual_installation_is_taken_over_and_two_of_them_never_poll_or_write_at_once()

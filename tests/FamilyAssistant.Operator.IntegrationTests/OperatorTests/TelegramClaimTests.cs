@@ -10,7 +10,7 @@ namespace FamilyAssistant.Operator.IntegrationTests.OperatorTests;
 /// <summary>A bot belongs to one instance at a time, and goes from one to the other without two pollers. The stand-in Telegram is the witness.</summary>
 public sealed class TelegramClaimTests(ClusterFixture fixture) : OperatorTest(fixture)
 {
-    private const long Bot = 5101;
+    private const long Bot = 5601;
 
     [Fact]
     public async Task Of_two_instances_with_one_token_one_runs_and_the_other_follows_when_it_is_deleted()
