@@ -19,7 +19,7 @@ public sealed class LeaseStoreTests
         await using var server = await StartAsync(context => Interlocked.Increment(ref requests) == 1
             ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
             : WriteAsync(context, EmptyLease));
-        var options = Options with { RenewDeadline = TimeSpan.FromSeconds(1) };
+        var options = Options with { RenewDeadline = TimeSpan.FromSeconds(8) };
         var store = Store(server, options);
 
         (await Should.ThrowAsync<ClusterApiException>(store.ReadAsync(TestContext.Current.CancellationToken))).Class.ShouldBe(ErrorClass.Transient);
