@@ -7,7 +7,7 @@ namespace FamilyAssistant.Operator.IntegrationTests.OperatorTests.Soak;
 /// <summary>What must come to be, some time after the last disturbance.</summary>
 internal static class SoakEnd
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     /// <summary>Waits until each bot has one poller, everybody else who wants it says so, and each claim has its holder.</summary>
     public static async Task WaitUntilSettledAsync(SoakWorld world, SoakModel model)

@@ -11,9 +11,12 @@ using k8s.Autorest;
 namespace FamilyAssistant.Operator.IntegrationTests.OperatorTests.Soak;
 
 /// <summary>One name that an instance has from time to time, and the Secret beside it. Everything here may meet an object that is gone or still there.</summary>
-internal sealed class SoakInstance(TestBed bed, string ns, string name, ExternalDatabase database)
+internal sealed class SoakInstance(TestBed bed, string ns, string name, bool stopsSlowly, ExternalDatabase database)
 {
     private const string TokenKey = AppContract.BotToken;
+    /// <summary>Polls on after it was told to end, for as long as the variable says.</summary>
+    private const string SlowImage = "ghcr.io/werdnum/family-assistant:slow-stop";
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private readonly TestInstance _instance = new(bed, ns, name);
 
@@ -24,6 +27,8 @@ internal sealed class SoakInstance(TestBed bed, string ns, string name, External
     private string DatabaseSecret => $"{name}-db";
 
     private JsonObject Manifest => InstanceBuilder.External(database).Named(name)
+        .With("image", stopsSlowly ? SlowImage : InstanceBuilder.Image)
+        .With("env", stopsSlowly ? new JsonArray(new JsonObject { ["name"] = "STANDIN_STOP_SECONDS", ["value"] = "2" }) : null)
         .With("secretRef.name", KeysSecret)
         .With("database.external.credentialsSecretRef.name", DatabaseSecret)
         .With("telegram.allowedUsers", new JsonArray(new JsonObject { ["id"] = 4711, ["name"] = "Alice" }))

@@ -87,7 +87,7 @@ internal sealed class SoakWorld : IAsyncDisposable
         List<SoakInstance> instances = [];
         foreach (var (number, name) in Slots)
         {
-            var instance = new SoakInstance(Bed, namespaces[number], name, await ExternalDatabase.CreateAsync(Bed));
+            var instance = new SoakInstance(Bed, namespaces[number], name, stopsSlowly: name == "flat", await ExternalDatabase.CreateAsync(Bed));
             await instance.PrepareAsync();
             instances.Add(instance);
         }
