@@ -28,6 +28,23 @@ internal sealed class ClusterApi(ApiTransport transport, ClusterApiOptions optio
     public async Task<IReadOnlyList<ClusterObject>> SearchAsync(ResourceType type, string @namespace, Func<ClusterObject, bool> keep, CancellationToken ct) =>
         await PagesAsync(type, @namespace, labelSelector: null, SearchPageSize, keep, ct);
 
+    public async Task<ClusterObject?> GetBeforeAsync(ClusterObject written, CancellationToken ct)
+    {
+        // Versions are revisions of the whole store, so the one before is the last moment without this write.
+        var version = long.Parse(written.ResourceVersion, NumberStyles.None, CultureInfo.InvariantCulture) - 1;
+        var path = ApiPaths.Query(
+            written.Type.Path(written.Key.Namespace),
+            ("fieldSelector", $"metadata.name={written.Key.Name}"),
+            ("resourceVersion", version.ToString(CultureInfo.InvariantCulture)),
+            ("resourceVersionMatch", "Exact"));
+        var request = Request(HttpMethod.Get, path, "list the earlier", written.Type, written.Key);
+        var answer = await SendAsync(_pipelines.Idempotent, request, ct);
+        ThrowUnlessSuccess(request, answer);
+        var items = new List<ClusterObject>();
+        ReadPage(request, answer, written.Type, found => found.Key == written.Key, items);
+        return items.SingleOrDefault();
+    }
+
     public async Task<ApplyResult> ApplyAsync(Manifest manifest, bool force, CancellationToken ct)
     {
         var path = ApiPaths.Query(

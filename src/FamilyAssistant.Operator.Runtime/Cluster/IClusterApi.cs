@@ -9,6 +9,13 @@ public interface IClusterApi
     /// <summary>A live read, for use before something that cannot be undone; null when the object does not exist.</summary>
     Task<ClusterObject?> GetAsync(ResourceType type, ObjectKey key, CancellationToken ct);
 
+    /// <summary>
+    /// The object as it was when the write happened that <paramref name="written"/> is the answer to; null when there was none. For the moment after the write only: the API server forgets
+    /// earlier states after some minutes.
+    /// </summary>
+    /// <exception cref="ClusterApiException">Also when that state is not known any more.</exception>
+    Task<ClusterObject?> GetBeforeAsync(ClusterObject written, CancellationToken ct);
+
     /// <summary>A live list of one namespace.</summary>
     Task<IReadOnlyList<ClusterObject>> ListAsync(ResourceType type, string @namespace, string? labelSelector, CancellationToken ct);
 

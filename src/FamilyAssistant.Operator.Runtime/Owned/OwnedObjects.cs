@@ -23,7 +23,7 @@ internal sealed class OwnedObjects(IClusterApi api, ICaches caches, OwnershipOpt
         var plan = OwnedPlan.Decide(seen, decorated, marks, adopt);
         if (plan is OwnedPlan.Create)
         {
-            if (await CreateAsync(decorated, ct) is { } created)
+            if (await CreateAsync(decorated, marks, ct) is { } created)
             {
                 return created;
             }
@@ -61,7 +61,7 @@ internal sealed class OwnedObjects(IClusterApi api, ICaches caches, OwnershipOpt
         new(names.AppliedAnnotation, names.OwnerLabel, names.ManagedByLabel, names.ManagedByValue, owner.Uid, owner.Key.Name, owned);
 
     /// <summary>Null when the name is taken. Not forced: the API server refuses it where a stranger's object has other values.</summary>
-    private async Task<EnsureResult?> CreateAsync(Decorated decorated, CancellationToken ct)
+    private async Task<EnsureResult?> CreateAsync(Decorated decorated, OwnerMarks marks, CancellationToken ct)
     {
         ApplyResult answer;
         try
@@ -73,7 +73,7 @@ internal sealed class OwnedObjects(IClusterApi api, ICaches caches, OwnershipOpt
             return null;
         }
 
-        if (!answer.Created && answer.OthersWrote)
+        if (!answer.Created && answer.OthersWrote && !await WasOursAsync(answer.Object, marks, ct))
         {
             // A stranger's object whose fields happened to be equal has got our marks; an empty apply takes back everything that only we own.
             await api.ApplyAsync(Empty(decorated.Manifest), force: false, ct);
@@ -83,6 +83,14 @@ internal sealed class OwnedObjects(IClusterApi api, ICaches caches, OwnershipOpt
         caches[decorated.Manifest.Type].Remember(answer.Object);
         return new EnsureResult(answer.Created ? EnsureOutcome.Created : EnsureOutcome.Updated, answer.Object);
     }
+
+    /// <summary>
+    /// The apply has put our marks on it in any case, so it has to be asked for how it was before. It was ours when another operator that leads as well has just made it, or when the cache
+    /// does not know yet what an earlier process made; Kubernetes itself writes into some objects right after their creation.
+    /// </summary>
+    private async Task<bool> WasOursAsync(ClusterObject applied, OwnerMarks marks, CancellationToken ct) =>
+        // Not there before the version that it has: our apply changed nothing, and with our marks it was made.
+        await api.GetBeforeAsync(applied, ct) is not { } before || (before.Uid == applied.Uid && marks.IsOurs(before));
 
     private static Manifest Empty(Manifest manifest) => manifest with
     {

@@ -27,6 +27,20 @@ public sealed class ClusterApiTests(ClusterFixture fixture)
     }
 
     [Fact]
+    public async Task An_object_is_known_as_it_was_before_a_write()
+    {
+        await using var ns = await fixture.CreateNamespaceAsync();
+        using var parts = new RuntimeParts(fixture.Cluster.Access.KubeconfigFile);
+        var first = await parts.Api.ApplyAsync(Texts.ConfigMap(ns.Name, "a", ("n", "1")), force: true, Cancellation);
+        var second = await parts.Api.ApplyAsync(Texts.ConfigMap(ns.Name, "a", ("n", "2")), force: true, Cancellation);
+        await parts.Api.ApplyAsync(Texts.ConfigMap(ns.Name, "b", ("n", "1")), force: true, Cancellation);
+
+        (await parts.Api.GetBeforeAsync(first.Object, Cancellation)).ShouldBeNull();
+        var before = await parts.Api.GetBeforeAsync(second.Object, Cancellation);
+        (before!.Uid, before.ResourceVersion, Texts.Datum(before, "n")).ShouldBe((first.Object.Uid, first.Object.ResourceVersion, "1"));
+    }
+
+    [Fact]
     public async Task An_apply_without_force_leaves_a_strangers_value_alone()
     {
         await using var ns = await fixture.CreateNamespaceAsync();

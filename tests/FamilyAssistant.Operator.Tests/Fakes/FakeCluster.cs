@@ -15,10 +15,11 @@ namespace FamilyAssistant.Operator.Tests.Fakes;
 /// </summary>
 internal sealed class FakeCluster : IClusterApi, ICaches
 {
-    private static readonly string[] Reads = ["get", "list", "search", "log"];
+    private static readonly string[] Reads = ["get", "list", "search", "log", "before"];
 
     private readonly Dictionary<(string Kind, ObjectKey Key), JsonObject> _objects = [];
     private readonly Dictionary<string, ResourceType> _types = [];
+    private readonly Dictionary<string, ClusterObject?> _before = [];
     private int _counter;
 
     /// <summary>Requests in their order, for example <c>create Secret home/fa-generated</c>.</summary>
@@ -32,6 +33,9 @@ internal sealed class FakeCluster : IClusterApi, ICaches
 
     /// <summary>Objects that the caches still show as they were then.</summary>
     public Dictionary<ObjectKey, ClusterObject> StaleInCache { get; } = [];
+
+    /// <summary>Objects of which others own fields too, and an apply says so.</summary>
+    public HashSet<ObjectKey> OthersWrote { get; } = [];
 
     /// <summary>Answers a request with this exception.</summary>
     public Func<string, Exception?> Fail { get; set; } = _ => null;
@@ -56,6 +60,7 @@ internal sealed class FakeCluster : IClusterApi, ICaches
         copy["apiVersion"] = type.ApiVersion;
         copy["kind"] = type.Kind;
         var found = FakeObjects.ToClusterObject(type, copy);
+        _before[found.ResourceVersion] = Look(type, found.Key);
         _types[type.Kind] = type;
         _objects[(type.Kind, found.Key)] = copy;
         return found;
@@ -85,6 +90,12 @@ internal sealed class FakeCluster : IClusterApi, ICaches
         return Task.FromResult(Look(type, key));
     }
 
+    public Task<ClusterObject?> GetBeforeAsync(ClusterObject written, CancellationToken ct)
+    {
+        Note($"before {written.Type.Kind} {written.Key}");
+        return Task.FromResult(_before[written.ResourceVersion]);
+    }
+
     public Task<IReadOnlyList<ClusterObject>> ListAsync(ResourceType type, string @namespace, string? labelSelector, CancellationToken ct)
     {
         Note($"list {type.Kind} {@namespace} {labelSelector}".TrimEnd());
@@ -105,7 +116,7 @@ internal sealed class FakeCluster : IClusterApi, ICaches
         var desired = JsonNode.Parse(manifest.Json.Span)!.AsObject();
         return Task.FromResult(Look(manifest.Type, manifest.Key) is null
             ? new ApplyResult(Put(manifest.Type, desired), Created: true)
-            : new ApplyResult(Change(manifest.Type, manifest.Key, desired), Created: false));
+            : new ApplyResult(Change(manifest.Type, manifest.Key, desired), Created: false) { OthersWrote = OthersWrote.Contains(manifest.Key) });
     }
 
     public Task<ClusterObject> PatchStatusAsync(Manifest manifest, CancellationToken ct)
@@ -175,11 +186,14 @@ internal sealed class FakeCluster : IClusterApi, ICaches
 
     private ClusterObject Change(ResourceType type, ObjectKey key, JsonObject patch)
     {
+        var before = Look(type, key);
         var target = _objects[(type.Kind, key)];
         var spec = target["spec"]?.DeepClone();
         FakeObjects.Merge(target, patch);
         var metadata = target["metadata"]!.AsObject();
-        metadata["resourceVersion"] = Next();
+        var version = Next();
+        metadata["resourceVersion"] = version;
+        _before[version] = before;
         if (!JsonNode.DeepEquals(spec, target["spec"]))
         {
             metadata["generation"] = metadata["generation"]!.GetValue<long>() + 1;

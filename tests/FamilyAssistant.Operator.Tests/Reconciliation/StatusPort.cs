@@ -30,6 +30,8 @@ internal sealed class StatusPort : IClusterApi, ICaches, IObjectCache, IEventRec
 
     public Task<ClusterObject?> GetAsync(ResourceType type, ObjectKey key, CancellationToken ct) => throw new NotSupportedException();
 
+    public Task<ClusterObject?> GetBeforeAsync(ClusterObject written, CancellationToken ct) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<ClusterObject>> ListAsync(ResourceType type, string @namespace, string? labelSelector, CancellationToken ct) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<ClusterObject>> SearchAsync(ResourceType type, string @namespace, Func<ClusterObject, bool> keep, CancellationToken ct) => throw new NotSupportedException();

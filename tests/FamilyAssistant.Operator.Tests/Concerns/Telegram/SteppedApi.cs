@@ -12,6 +12,12 @@ internal sealed class SteppedApi(FakeCluster cluster, Func<Task> turn) : ICluste
         return await cluster.GetAsync(type, key, ct);
     }
 
+    public async Task<ClusterObject?> GetBeforeAsync(ClusterObject written, CancellationToken ct)
+    {
+        await turn();
+        return await cluster.GetBeforeAsync(written, ct);
+    }
+
     public async Task<IReadOnlyList<ClusterObject>> ListAsync(ResourceType type, string @namespace, string? labelSelector, CancellationToken ct)
     {
         await turn();
