@@ -142,7 +142,7 @@ public sealed class CanaryTests(ClusterFixture fixture)
         }
 
         await instance.WaitUntilReadyAsync();
-        await instance.ShouldHaveToldOnceAsync();
+        await instance.WaitForEventAsync("TelegramConflictOver");
         return successor;
     }
 

@@ -36,7 +36,7 @@ internal static class Faults
         BadToken("a bot token of a hundred kilobytes", new string('7', 100_000)),
         Secret("a bot without a list of users", b => b.WithBot(4402).With("telegram", null), "AllowedUsersMissing", ["spec.telegram.allowedUsers", "spec.telegram.allowAnyone"],
             instance => instance.SetAsync("telegram.allowedUsers", new JsonArray(new JsonObject { ["id"] = 1 }))),
-        Secret("two replicas of one bot", b => b.WithBot(4403).With("replicas", 2).With("storage.accessMode", "ReadWriteMany"), "ReplicasWithTelegram", ["spec.replicas", Token, "Set spec.replicas to 1"],
+        Secret("two replicas of one bot", b => b.WithBot(4403).WithSecret(Keys, ("ALLOWED_USER_IDS", "4711")).With("telegram", null).With("replicas", 2).With("storage.accessMode", "ReadWriteMany"), "ReplicasWithTelegram", ["spec.replicas", Token, "Set spec.replicas to 1"],
             instance => instance.SetAsync("replicas", 0)),
     ];
 

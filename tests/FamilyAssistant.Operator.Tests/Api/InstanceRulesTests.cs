@@ -21,7 +21,6 @@ public sealed class InstanceRulesTests
         { "database-host-reachable", "spec.database.external.host", "database", Host("0.1.2.3") },
         { "database-host-reachable", "spec.database.external.host", "database", Host("kubernetes") },
         { "database-host-reachable", "spec.database.external.host", "database", Host("kubernetes.default") },
-        { "replicas-share-volume", "spec.replicas", "replicas", "2" },
         { "env-value-or-source", "spec.env[0]", "env.0", """{"name": "A"}""" },
         { "env-value-or-source", "spec.env[1]", "env.1", """{"name": "A", "value": "", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}""" },
         { "env-source-one-of", "spec.env[1].valueFrom", "env.1.valueFrom", "{}" },
@@ -110,7 +109,22 @@ public sealed class InstanceRulesTests
     [InlineData("storage.accessMode", "\"ReadWriteMany\"")]
     [InlineData("storage.existingClaim", "\"shared\"")]
     public void Several_replicas_need_a_volume_that_all_can_mount(string path, string json) =>
-        InstanceRules.Check(Specs.Spec(("replicas", "2"), (path, json))).ShouldBeEmpty();
+        InstanceRules.Check(Specs.Spec(("replicas", "2"), ("telegram", """{"developerChatId": 1}"""), (path, json))).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("replicas-share-volume", "telegram", "null")]
+    [InlineData("telegram-one-poller", "storage.accessMode", "\"ReadWriteMany\"")]
+    [InlineData("telegram-one-poller", "storage.existingClaim", "\"shared\"")]
+    public void Several_replicas_need_a_shared_volume_and_no_bot(string rule, string path, string json)
+    {
+        var found = InstanceRules.Check(Specs.Spec(("replicas", "2"), (path, json))).ShouldHaveSingleItem();
+        (found.RuleId, found.FieldPath).ShouldBe((rule, "spec.replicas"));
+    }
+
+    [Fact]
+    public void Several_replicas_cannot_serve_anyone_either() =>
+        InstanceRules.Check(Specs.Spec(("replicas", "2"), ("storage.accessMode", "\"ReadWriteMany\""), ("telegram", """{"allowAnyone": true}""")))
+            .ShouldHaveSingleItem().RuleId.ShouldBe("telegram-one-poller");
 
     /// <summary>The server that a name means may change; what is dialled is judged by address as well.</summary>
     [Theory]
@@ -132,7 +146,7 @@ public sealed class InstanceRulesTests
     [Fact]
     public void Every_rule_has_a_test_that_breaks_it()
     {
-        var tested = Broken.Select(r => r.Data.Item1).Concat(BrokenChanges.Select(r => r.Data.Item1)).Append("env-name-not-owned");
+        var tested = Broken.Select(r => r.Data.Item1).Concat(BrokenChanges.Select(r => r.Data.Item1)).Concat(["env-name-not-owned", "replicas-share-volume", "telegram-one-poller"]);
         InstanceRules.All.Select(r => r.Id).Order().ShouldBe(tested.Distinct().Order());
     }
 

@@ -78,7 +78,7 @@ internal static class KeyForms
     /// <summary>A provider's key by its beginning. Providers change that, and other servers speak their protocols: no more than a hint.</summary>
     public static KeyForm Begins(string prefix, string provider) => new(
         $"usually begins with {prefix}",
-        value => Trimmed(value).StartsWith(prefix, StringComparison.Ordinal) ? OneLine(value) : OneLine(value) ?? Hint($"does not begin with {prefix}, as keys of {provider} do: is it another provider's?"));
+        value => Trimmed(value).StartsWith(prefix, StringComparison.Ordinal) ? OneLine(value) : OneLine(value) ?? Hint($"does not begin with {prefix}, as keys of {provider} do; it may be another provider's"));
 
     /// <summary>What is wrong with any value, whatever its key.</summary>
     public static KeyRemark? Of(KeyForm? form, byte[] value)

@@ -111,7 +111,7 @@ public sealed class WorkloadOperationTests
     [Fact]
     public async Task Several_pods_go_one_after_the_other_each_when_the_one_before_has_a_ready_successor()
     {
-        _world.World.EditSpec(("replicas", "2"), ("storage.accessMode", "\"ReadWriteMany\""));
+        _world.World.EditSpec(("replicas", "2"), ("storage.accessMode", "\"ReadWriteMany\""), ("telegram", "null"));
         _world.SetInstanceStatus("True");
         Pod("fa-0", Pods.Ready);
         Pod("fa-1", Pods.Ready);
@@ -134,7 +134,7 @@ public sealed class WorkloadOperationTests
     [Fact]
     public async Task A_pod_that_is_scaled_away_during_a_restart_is_not_waited_for()
     {
-        _world.World.EditSpec(("replicas", "2"), ("storage.accessMode", "\"ReadWriteMany\""));
+        _world.World.EditSpec(("replicas", "2"), ("storage.accessMode", "\"ReadWriteMany\""), ("telegram", "null"));
         _world.SetInstanceStatus("True");
         Pod("fa-0", Pods.Ready);
         Pod("fa-1", Pods.Ready);
