@@ -134,7 +134,7 @@ internal sealed class DatabaseStep(
         var secret = created ?? await api.GetAsync(ResourceTypes.Secret, manifest.Key, ct);
         if (created is not null)
         {
-            events.Record(pass.Source, EventSeverity.Normal, EventReasons.DatabasePasswordGenerated, "Create", $"Secret {manifest.Key.Name} holds the password of the new database. It is needed as long as PersistentVolumeClaim {ObjectNames.ManagedDatabaseClaim(pass.Name)}.");
+            events.Record(pass.Source, EventSeverity.Normal, EventReasons.DatabasePasswordGenerated, "Create", $"Secret {manifest.Key.Name} holds the password of the new database. Keep it for as long as you keep PersistentVolumeClaim {ObjectNames.ManagedDatabaseClaim(pass.Name)}: nothing else opens that database.");
         }
 
         if (secret is not null)
