@@ -1,5 +1,3 @@
-using System.Text.Json;
-using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Runtime.Caching;
@@ -14,7 +12,7 @@ internal sealed class StatusWriter(IClusterApi api, ICaches caches, IEventRecord
     /// <summary>Writes the status unless it is as it was read.</summary>
     public async ValueTask WriteAsync(ClusterObject source, InstanceStatus? previous, InstanceStatus status, CancellationToken ct)
     {
-        if (previous is not null && Serialise(status).AsSpan().SequenceEqual(Serialise(previous)))
+        if (StatusPatch.IsSame(previous, status, StatusPatchContext.Default.InstanceStatus))
         {
             return;
         }
@@ -22,7 +20,7 @@ internal sealed class StatusWriter(IClusterApi api, ICaches caches, IEventRecord
         ClusterObject written;
         try
         {
-            written = await api.PatchStatusAsync(new Manifest(Kinds.Instance, source.Key, Body(source, status)), ct);
+            written = await api.PatchStatusAsync(StatusPatch.Of(source, status, StatusPatchContext.Default.InstanceStatus, unchanged: false), ct);
         }
         catch (ClusterApiException gone) when (gone.Reason == "NotFound")
         {
@@ -31,30 +29,6 @@ internal sealed class StatusWriter(IClusterApi api, ICaches caches, IEventRecord
 
         caches[Kinds.Instance].Remember(written);
         Announce(source, previous, status);
-    }
-
-    private static byte[] Serialise(InstanceStatus status) => JsonSerializer.SerializeToUtf8Bytes(status, StatusPatchContext.Default.InstanceStatus);
-
-    /// <summary>The UID makes the API server refuse the status of an earlier incarnation of the same name.</summary>
-    private static byte[] Body(ClusterObject source, InstanceStatus status)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("apiVersion", WireNames.ApiVersion);
-            writer.WriteString("kind", FamilyAssistantInstance.KindName);
-            writer.WriteStartObject("metadata");
-            writer.WriteString("name", source.Key.Name);
-            writer.WriteString("namespace", source.Key.Namespace);
-            writer.WriteString("uid", source.Uid);
-            writer.WriteEndObject();
-            writer.WritePropertyName("status");
-            JsonSerializer.Serialize(writer, status, StatusPatchContext.Default.InstanceStatus);
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
     }
 
     private void Announce(ClusterObject source, InstanceStatus? previous, InstanceStatus status)

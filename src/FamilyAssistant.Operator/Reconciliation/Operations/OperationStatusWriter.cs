@@ -1,5 +1,3 @@
-using System.Text.Json;
-using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Runtime.Caching;
 using FamilyAssistant.Operator.Runtime.Cluster;
@@ -13,9 +11,6 @@ namespace FamilyAssistant.Operator.Reconciliation.Operations;
 /// </summary>
 internal sealed class OperationStatusWriter(IClusterApi api, ICaches caches, IEventRecorder events, OperationMetrics metrics)
 {
-    /// <summary>Whether the status says this already.</summary>
-    public static bool IsSame(OperationStatus? previous, OperationStatus status) => previous is not null && Serialise(status).AsSpan().SequenceEqual(Serialise(previous));
-
     /// <summary>Writes the status unless it is as it was read.</summary>
     /// <param name="source">The operation as it was read.</param>
     /// <param name="operation">The same as records; null when it does not fit into them.</param>
@@ -27,7 +22,7 @@ internal sealed class OperationStatusWriter(IClusterApi api, ICaches caches, IEv
     public async ValueTask WriteAsync(
         ClusterObject source, FamilyAssistantOperation? operation, ClusterObject? instance, OperationStatus? previous, OperationStatus status, CancellationToken ct)
     {
-        if (OperationPhases.IsFinal(previous?.Phase) || IsSame(previous, status))
+        if (OperationPhases.IsFinal(previous?.Phase) || StatusPatch.IsSame(previous, status, StatusPatchContext.Default.OperationStatus))
         {
             return;
         }
@@ -35,7 +30,7 @@ internal sealed class OperationStatusWriter(IClusterApi api, ICaches caches, IEv
         ClusterObject written;
         try
         {
-            written = await api.PatchStatusAsync(new Manifest(Kinds.Operation, source.Key, Body(source, status)), ct);
+            written = await api.PatchStatusAsync(StatusPatch.Of(source, status, StatusPatchContext.Default.OperationStatus, unchanged: true), ct);
         }
         catch (ClusterApiException gone) when (gone.Reason == "NotFound")
         {
@@ -82,29 +77,5 @@ internal sealed class OperationStatusWriter(IClusterApi api, ICaches caches, IEv
             default:
                 break;
         }
-    }
-
-    private static byte[] Serialise(OperationStatus status) => JsonSerializer.SerializeToUtf8Bytes(status, StatusPatchContext.Default.OperationStatus);
-
-    private static byte[] Body(ClusterObject source, OperationStatus status)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("apiVersion", WireNames.ApiVersion);
-            writer.WriteString("kind", FamilyAssistantOperation.KindName);
-            writer.WriteStartObject("metadata");
-            writer.WriteString("name", source.Key.Name);
-            writer.WriteString("namespace", source.Key.Namespace);
-            writer.WriteString("uid", source.Uid);
-            writer.WriteString("resourceVersion", source.ResourceVersion);
-            writer.WriteEndObject();
-            writer.WritePropertyName("status");
-            JsonSerializer.Serialize(writer, status, StatusPatchContext.Default.OperationStatus);
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
     }
 }

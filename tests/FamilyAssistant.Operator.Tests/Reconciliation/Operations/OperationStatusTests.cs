@@ -1,4 +1,5 @@
 using FamilyAssistant.Operator.Api.Operations;
+using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Reconciliation.Operations;
 using Shouldly;
 using Xunit;
@@ -32,9 +33,9 @@ public sealed class OperationStatusTests
     {
         var first = Project(null, Running, "kubectl-create", Make.Noon);
 
-        OperationStatusWriter.IsSame(first, Project(first, Running, "kubectl-create", Make.Noon.AddMinutes(1))).ShouldBeTrue();
-        OperationStatusWriter.IsSame(first, Project(first, Running with { Message = "More." }, "kubectl-create", Make.Noon)).ShouldBeFalse();
-        OperationStatusWriter.IsSame(null, first).ShouldBeFalse();
+        StatusPatch.IsSame(first, Project(first, Running, "kubectl-create", Make.Noon.AddMinutes(1)), StatusPatchContext.Default.OperationStatus).ShouldBeTrue();
+        StatusPatch.IsSame(first, Project(first, Running with { Message = "More." }, "kubectl-create", Make.Noon), StatusPatchContext.Default.OperationStatus).ShouldBeFalse();
+        StatusPatch.IsSame(null, first, StatusPatchContext.Default.OperationStatus).ShouldBeFalse();
     }
 
     [Theory]
