@@ -1,4 +1,3 @@
-using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 using Shouldly;
 using Xunit;
@@ -38,12 +37,13 @@ public sealed class OperationCrashTests(OwnNodeCluster own) : IClassFixture<OwnN
             var from = Bed.Cluster.Audit.Position;
             var operation = await TestOperation.CreateAsync(instance, $"{action.ToLowerInvariant()}-{last}", action);
 
-            var crashed = await CrashAfterAsync(instance, operation, last);
+            // Words about the instance between two writes of the operation change nothing that the operation could depend on.
+            var crashed = await OperationCrash.AfterAsync(own, instance, operation, last, path => !path.EndsWith($"/{instance.Name}/status", StringComparison.Ordinal));
             if (crashed)
             {
                 await using var successor = await own.StartOperatorAsync($"after-{action}-{last}");
                 Bed.Operator = successor;
-                await EndAsync(instance, operation);
+                await OperationCrash.EndAsync(instance, operation);
             }
 
             (instance.PodsSoFar() - pods).ShouldBe(1, $"{action}: a crash behind write {last}");
@@ -58,33 +58,5 @@ public sealed class OperationCrashTests(OwnNodeCluster own) : IClassFixture<OwnN
         }
 
         Assert.Fail($"still not done after {MostWrites} writes");
-    }
-
-    /// <summary>Runs an operator and kills it behind its write of this number; false when everything was done with fewer.</summary>
-    private async Task<bool> CrashAfterAsync(TestInstance instance, TestOperation operation, int last)
-    {
-        await using var gate = await WriteGate.StartAsync(Bed.Cluster.Access, Bed.Cluster.DataDirectory, instance.Namespace, last);
-        // Words about the instance between two writes of the operation change nothing that the operation could depend on.
-        gate.Counts = path => !path.EndsWith($"/{instance.Name}/status", StringComparison.Ordinal);
-        await using var victim = await own.StartOperatorAsync($"victim-{operation.Name}", through: gate);
-        Bed.Operator = victim;
-        var done = EndAsync(instance, operation);
-        if (await Task.WhenAny(gate.Reached, done) == done)
-        {
-            await done;
-            return false;
-        }
-
-        victim.Kill();
-        // The end may be reached although the operator never heard of its last write; whether it is, the successor shows.
-        _ = done.ContinueWith(static task => task.Exception, TaskScheduler.Default);
-        return true;
-    }
-
-    private static async Task EndAsync(TestInstance instance, TestOperation operation)
-    {
-        await operation.WaitUntilSucceededAsync();
-        await instance.WaitUntilReadyAsync();
-        await instance.WaitForAsync(async () => (await instance.ReadAsync()).Metadata.Annotations?.ContainsKey(WireNames.OperationAnnotation) != true, "the end of the turn");
     }
 }

@@ -34,12 +34,12 @@ public sealed class RotationCrashTests(OwnCluster own)
             var before = await KeysAsync(ns);
             var operation = await TestOperation.CreateAsync(instance, $"rotate-{last}", "RotateVapidKeys");
 
-            var crashed = await CrashAfterAsync(instance, operation, last);
+            var crashed = await OperationCrash.AfterAsync(own, instance, operation, last);
             if (crashed)
             {
                 await using var successor = await own.StartOperatorAsync($"after-rotation-{last}");
                 Bed.Operator = successor;
-                await EndAsync(instance, operation);
+                await OperationCrash.EndAsync(instance, operation);
             }
 
             (await KeysAsync(ns)).ShouldNotBe(before, $"a crash behind write {last}");
@@ -52,32 +52,6 @@ public sealed class RotationCrashTests(OwnCluster own)
         }
 
         Assert.Fail($"still not done after {MostWrites} writes");
-    }
-
-    /// <summary>Runs an operator and kills it behind its write of this number; false when everything was done with fewer.</summary>
-    private async Task<bool> CrashAfterAsync(TestInstance instance, TestOperation operation, int last)
-    {
-        await using var gate = await WriteGate.StartAsync(Bed.Cluster.Access, Bed.Cluster.DataDirectory, instance.Namespace, last);
-        await using var victim = await own.StartOperatorAsync($"victim-{operation.Name}", through: gate);
-        Bed.Operator = victim;
-        var done = EndAsync(instance, operation);
-        if (await Task.WhenAny(gate.Reached, done) == done)
-        {
-            await done;
-            return false;
-        }
-
-        victim.Kill();
-        // The end may be reached although the operator never heard of its last write; whether it is, the successor shows.
-        _ = done.ContinueWith(static task => task.Exception, TaskScheduler.Default);
-        return true;
-    }
-
-    private static async Task EndAsync(TestInstance instance, TestOperation operation)
-    {
-        await operation.WaitUntilSucceededAsync();
-        await instance.WaitUntilReadyAsync();
-        await instance.WaitForAsync(async () => (await instance.ReadAsync()).Metadata.Annotations?.ContainsKey(WireNames.OperationAnnotation) != true, "the end of the turn");
     }
 
     private async Task<string> KeysAsync(TestNamespace ns) => (await Bed.Objects.GetAsync(ResourceTypes.Secret, ns.Name, Generated))["data"]![GeneratedKeys.VapidPrivate]!.GetValue<string>();
