@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using FamilyAssistant.Operator.Api.Backups;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Api.Operations;
+using FamilyAssistant.Operator.Api.Restores;
 
 namespace FamilyAssistant.Operator.Api;
 
@@ -17,4 +19,8 @@ namespace FamilyAssistant.Operator.Api;
 [JsonSerializable(typeof(InstanceStatus))]
 [JsonSerializable(typeof(FamilyAssistantOperation))]
 [JsonSerializable(typeof(OperationStatus))]
+[JsonSerializable(typeof(FamilyAssistantBackup))]
+[JsonSerializable(typeof(BackupStatus))]
+[JsonSerializable(typeof(FamilyAssistantRestore))]
+[JsonSerializable(typeof(RestoreStatus))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;

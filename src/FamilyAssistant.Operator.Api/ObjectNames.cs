@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FamilyAssistant.Operator.Api;
 
 /// <summary>Names of the objects that belong to one instance. Names longer than Kubernetes allows cannot occur: an instance's name has at most 40 characters.</summary>
@@ -6,8 +8,8 @@ public static class ObjectNames
     /// <summary>Longest name of an instance; leaves room for every suffix, a StatefulSet's pod ordinal and its controller revision label (63 characters).</summary>
     public const int MaxInstanceNameLength = 40;
 
-    /// <summary>Longest name of an operation: it fits into a label.</summary>
-    public const int MaxOperationNameLength = 63;
+    /// <summary>Longest name of an operation, a backup or a restore: it fits into a label.</summary>
+    public const int MaxProcedureNameLength = 63;
 
     /// <summary>StatefulSet, Service and ServiceAccount of the application carry the instance's own name.</summary>
     public static string Workload(string instance) => instance;
@@ -36,6 +38,27 @@ public static class ObjectNames
 
     /// <summary>Secret with the managed PostgreSQL's generated passwords.</summary>
     public static string ManagedDatabaseSecret(string instance) => instance + "-postgres";
+
+    /// <summary>PersistentVolumeClaim of the backup sets.</summary>
+    public static string BackupClaim(string instance) => instance + "-backups";
+
+    /// <summary>Backup that the schedule makes for one tick: the same tick has the same name, whoever asks when.</summary>
+    /// <param name="instance">Name of the instance.</param>
+    /// <param name="tick">The tick; ticks are whole minutes.</param>
+    public static string ScheduledBackup(string instance, DateTimeOffset tick) =>
+        string.Create(CultureInfo.InvariantCulture, $"{instance}-{tick.UtcDateTime:yyyyMMdd'-'HHmm}");
+
+    /// <summary>Id of a backup's set, which is also its folder: sorts by time, and no two backups share one.</summary>
+    /// <param name="created">When the object was created.</param>
+    /// <param name="uid">Its UID.</param>
+    public static string BackupSet(DateTime created, string uid) =>
+        string.Create(CultureInfo.InvariantCulture, $"{created.ToUniversalTime():yyyyMMdd't'HHmmss'z'}-{uid[..8]}");
+
+    /// <summary>Job, or its input, of one stage of a procedure: the same stage has the same name, so that it runs once.</summary>
+    /// <param name="kind"><c>backup</c> or <c>restore</c>.</param>
+    /// <param name="uid">UID of the procedure.</param>
+    /// <param name="stage">Stage, with the attempt or tick where there can be several; lower case.</param>
+    public static string ProcedureJob(string kind, string uid, string stage) => $"{kind}-{uid[..13]}-{stage}";
 
     /// <summary>Ingress of the web interface.</summary>
     public static string WebIngress(string instance) => instance + "-web";

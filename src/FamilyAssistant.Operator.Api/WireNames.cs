@@ -50,6 +50,31 @@ public static class WireNames
 
     /// <summary>Annotation on the application's StatefulSet: the <c>spec.debug.expiresAt</c> that was reached, so that a clock that is set back switches nothing on again.</summary>
     public const string DebugEndedAnnotation = Group + "/debug-ended";
+
+    /// <summary>Held by a backup while its files have to be deleted before it goes.</summary>
+    public const string BackupFinalizer = Group + "/backup-files";
+
+    /// <summary>Label on a backup: who asked for it (<see cref="BackupOfSchedule"/> or <see cref="BackupOfRestore"/>); absent: a person.</summary>
+    public const string BackupOriginLabel = Group + "/backup-origin";
+
+    /// <summary>Value of <see cref="BackupOriginLabel"/>: the schedule of the instance.</summary>
+    public const string BackupOfSchedule = "schedule";
+
+    /// <summary>Value of <see cref="BackupOriginLabel"/>: a restore, which may need to put it back.</summary>
+    public const string BackupOfRestore = "restore";
+
+    /// <summary>Annotation on a scheduled backup: the tick that it was made for.</summary>
+    public const string TickAnnotation = Group + "/tick";
+
+    /// <summary>Annotation on a backup that the retention deletes: why. Written together with the finalizer, before the deletion; it makes the files go too.</summary>
+    public const string ExpiredAnnotation = Group + "/expired";
+
+    /// <summary>Annotation on a backup: <c>"true"</c> keeps it from the retention.</summary>
+    public const string KeepAnnotation = Group + "/keep";
+
+    /// <summary>Label on Jobs, their pods and inputs: name of the backup or restore that they work for.</summary>
+    public const string ProcedureLabel = Group + "/procedure";
+
     /// <summary>Label on the Leases that are claims; its value says of what (<see cref="ClaimOfBot"/>).</summary>
     public const string ClaimLabel = Group + "/claim";
 

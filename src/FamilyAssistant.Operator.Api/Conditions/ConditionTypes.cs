@@ -27,6 +27,9 @@ public static class ConditionTypes
     /// <summary>The application's pods are as they should be and available.</summary>
     public const string WorkloadAvailable = "WorkloadAvailable";
 
+    /// <summary>Backups are made, proven and not too old, as <c>spec.backup</c> asks.</summary>
+    public const string BackupsHealthy = "BackupsHealthy";
+
     /// <summary>The application says that it is well.</summary>
     public const string AppHealthy = "AppHealthy";
 }

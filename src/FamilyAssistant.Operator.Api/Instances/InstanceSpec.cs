@@ -55,6 +55,9 @@ public sealed record InstanceSpec
     [Schema(Default = "{}")]
     public StorageSpec Storage { get; set; } = new();
 
+    /// <summary>Backups: where they go, when they are made, how long they are kept; absent: none.</summary>
+    public BackupPolicySpec? Backup { get; init; }
+
     /// <summary>Ingresses of the web interface and of the mail webhook; absent: no ingress.</summary>
     public WebSpec? Web { get; init; }
 
@@ -65,7 +68,7 @@ public sealed record InstanceSpec
     /// <summary>Scheduling, resources and metadata of the application's pod.</summary>
     public PodSpec? Pod { get; init; }
 
-    /// <summary>What happens to the volumes (data, managed database) when the instance is deleted: <c>Retain</c> (default) or <c>Delete</c>.</summary>
+    /// <summary>What happens to the volumes (data, managed database; never the backups) when the instance is deleted: <c>Retain</c> (default) or <c>Delete</c>.</summary>
     [Schema(Default = "\"Retain\"")]
     public DeletionPolicy DeletionPolicy { get; set; } = DeletionPolicy.Retain;
 

@@ -46,6 +46,9 @@ public sealed record InstanceStatus
     /// <summary>The data volume.</summary>
     public StorageStatus? Storage { get; init; }
 
+    /// <summary>The backups; absent without <c>spec.backup</c>.</summary>
+    public BackupPolicyStatus? Backup { get; init; }
+
     /// <summary>Keys that the application gets from Secrets, what is wrong with them, and what a change of each does. Sorted by name; of very many, those that are known or wrong.</summary>
     [Schema(MaxItems = 100, ListMapKeys = ["name"])]
     public IReadOnlyList<SecretStatus>? Secrets { get; init; }

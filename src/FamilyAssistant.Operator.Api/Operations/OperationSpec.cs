@@ -1,3 +1,4 @@
+using FamilyAssistant.Operator.Api.Procedures;
 using FamilyAssistant.Operator.Api.Schema;
 
 namespace FamilyAssistant.Operator.Api.Operations;
@@ -14,12 +15,4 @@ public sealed record OperationSpec
     /// <summary>Only look and report what would be done: nothing is changed and nothing is waited for. Default false.</summary>
     [Schema(Default = "false")]
     public bool DryRun { get; set; }
-}
-
-/// <summary>An instance of the same namespace.</summary>
-public sealed record InstanceReference
-{
-    /// <summary>Name of the FamilyAssistantInstance.</summary>
-    [Schema(MinLength = 1, MaxLength = ObjectNames.MaxInstanceNameLength, Pattern = Patterns.InstanceName)]
-    public required string Name { get; init; }
 }

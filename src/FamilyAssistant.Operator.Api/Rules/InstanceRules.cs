@@ -7,7 +7,7 @@ public static class InstanceRules
 {
     /// <summary>All rules, in the order in which they stand in the schema.</summary>
     public static IReadOnlyList<InstanceRule> All { get; } =
-        [.. DatabaseRules.All, .. StorageRules.All, .. EnvironmentRules.All, .. TelegramRules.All, .. DebugRules.All, .. PodRules.All];
+        [.. DatabaseRules.All, .. StorageRules.All, .. EnvironmentRules.All, .. TelegramRules.All, .. DebugRules.All, .. PodRules.All, .. BackupPolicyRules.All];
 
     /// <summary>Checks one state; empty when it keeps every rule. Plain bounds are checked by <see cref="SchemaRules"/>.</summary>
     public static IReadOnlyList<RuleViolation> Check(InstanceSpec spec) =>

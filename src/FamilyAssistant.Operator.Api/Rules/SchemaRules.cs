@@ -16,8 +16,10 @@ public static class SchemaRules
 
     private static readonly Lazy<SchemaNode> Instance = new(() => Load("instance-spec.schema.json"));
     private static readonly Lazy<SchemaNode> Operation = new(() => Load("operation-spec.schema.json"));
+    private static readonly Lazy<SchemaNode> Backup = new(() => Load("backup-spec.schema.json"));
+    private static readonly Lazy<SchemaNode> Restore = new(() => Load("restore-spec.schema.json"));
     private static readonly SchemaNode Name = NameOf(ObjectNames.MaxInstanceNameLength, Patterns.InstanceName);
-    private static readonly SchemaNode OperationName = NameOf(ObjectNames.MaxOperationNameLength, Patterns.OperationName);
+    private static readonly SchemaNode ProcedureName = NameOf(ObjectNames.MaxProcedureNameLength, Patterns.ProcedureName);
 
     /// <summary>Checks the spec; empty when it keeps every bound.</summary>
     public static IReadOnlyList<RuleViolation> Check(InstanceSpec spec) =>
@@ -32,8 +34,14 @@ public static class SchemaRules
     /// <summary>Checks the spec of an operation in JSON, also one that does not decode into <see cref="OperationSpec"/>.</summary>
     public static IReadOnlyList<RuleViolation> CheckOperationJson(JsonElement spec) => SchemaValidator.Check(Operation.Value, spec, "spec");
 
-    /// <summary>Checks <c>metadata.name</c> of an operation: a DNS label.</summary>
-    public static IReadOnlyList<RuleViolation> CheckOperationName(string name) => CheckName(OperationName, name);
+    /// <summary>Checks the spec of a backup in JSON.</summary>
+    public static IReadOnlyList<RuleViolation> CheckBackupJson(JsonElement spec) => SchemaValidator.Check(Backup.Value, spec, "spec");
+
+    /// <summary>Checks the spec of a restore in JSON.</summary>
+    public static IReadOnlyList<RuleViolation> CheckRestoreJson(JsonElement spec) => SchemaValidator.Check(Restore.Value, spec, "spec");
+
+    /// <summary>Checks <c>metadata.name</c> of an operation, a backup or a restore: a DNS label.</summary>
+    public static IReadOnlyList<RuleViolation> CheckProcedureName(string name) => CheckName(ProcedureName, name);
 
     private static IReadOnlyList<RuleViolation> CheckName(SchemaNode bounds, string name) =>
         SchemaValidator.Check(bounds, JsonSerializer.SerializeToElement(name, ApiJsonContext.Default.String), "metadata.name");

@@ -6,8 +6,8 @@ public static class Patterns
     /// <summary>Name of an instance: it is also the name of a Service, hence an RFC 1035 label.</summary>
     public const string InstanceName = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
 
-    /// <summary>Name of an operation: an RFC 1123 label.</summary>
-    public const string OperationName = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+    /// <summary>Name of an operation, a backup or a restore: an RFC 1123 label.</summary>
+    public const string ProcedureName = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
 
     /// <summary>Name of a Kubernetes object (RFC 1123 subdomain), at most 253 characters.</summary>
     public const string ObjectName = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
@@ -41,6 +41,15 @@ public static class Patterns
 
     /// <summary>Time in the form of RFC 3339, in capitals, with whole seconds or a fraction of them.</summary>
     public const string Time = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[-+]([01][0-9]|2[0-3]):[0-5][0-9])$";
+
+    /// <summary>A whole number of seconds, minutes, hours or days, for example <c>90m</c>.</summary>
+    public const string Duration = "^[1-9][0-9]{0,5}(s|m|h|d)$";
+
+    /// <summary>A schedule of five fields as in cron, or one of its short forms. No seconds, no <c>TZ=</c>, no <c>@every</c>; whether it ever fires is found out later.</summary>
+    public const string Cron = "^(@(hourly|daily|midnight|weekly|monthly|yearly|annually)|[-0-9A-Za-z*/,?#]+( [-0-9A-Za-z*/,?#]+){4})$";
+
+    /// <summary>Id of a backup set: when it was asked for (UTC) and eight characters of its backup's UID. Nothing in it can leave a folder.</summary>
+    public const string SetId = "^[0-9]{8}t[0-9]{6}z-[0-9a-f]{8}$";
 
     /// <summary>Label value of Kubernetes.</summary>
     public const string LabelValue = "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$";

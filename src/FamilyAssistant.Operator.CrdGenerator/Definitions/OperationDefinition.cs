@@ -14,8 +14,8 @@ internal static class OperationDefinition
         Name = FamilyAssistantOperation.KindName,
         Plural = FamilyAssistantOperation.Plural,
         ShortName = "fao",
-        MaxNameLength = ObjectNames.MaxOperationNameLength,
-        NamePattern = Patterns.OperationName,
+        MaxNameLength = ObjectNames.MaxProcedureNameLength,
+        NamePattern = Patterns.ProcedureName,
         Rules = OperationRules.All,
         Columns =
         [

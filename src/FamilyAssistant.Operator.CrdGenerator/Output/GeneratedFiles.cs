@@ -18,7 +18,12 @@ public static class GeneratedFiles
 
     /// <summary>Every kind, and the file with the bounds of its spec, which the reconciler checks again.</summary>
     private static readonly (KindDefinition Definition, string Bounds)[] Kinds =
-        [(InstanceDefinition.Definition, "instance-spec.schema.json"), (OperationDefinition.Definition, "operation-spec.schema.json")];
+    [
+        (InstanceDefinition.Definition, "instance-spec.schema.json"),
+        (BackupDefinition.Definition, "backup-spec.schema.json"),
+        (RestoreDefinition.Definition, "restore-spec.schema.json"),
+        (OperationDefinition.Definition, "operation-spec.schema.json"),
+    ];
 
     /// <summary>Builds all of them.</summary>
     public static IReadOnlyDictionary<string, string> Build()

@@ -30,7 +30,10 @@ public sealed class SchemaBuilder(XmlDocumentation documentation)
         return schema;
     }
 
-    private static IEnumerable<PropertyInfo> Members(Type type) => type
+    /// <summary>What a record inherits comes first.</summary>
+    private static IEnumerable<PropertyInfo> Members(Type type) => type.BaseType is { } inherited && inherited != typeof(object) ? [.. Members(inherited), .. Declared(type)] : Declared(type);
+
+    private static IEnumerable<PropertyInfo> Declared(Type type) => type
         .GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         .Where(p => p.CanWrite && p.GetCustomAttribute<JsonIgnoreAttribute>() is not { Condition: JsonIgnoreCondition.Always })
         .OrderBy(p => p.MetadataToken);

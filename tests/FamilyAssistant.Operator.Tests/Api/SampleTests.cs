@@ -29,7 +29,7 @@ public sealed class SampleTests
         var spec = operation["spec"]!.AsObject();
 
         ((string?)operation["kind"]).ShouldBe(FamilyAssistantOperation.KindName);
-        SchemaRules.CheckOperationName((string)operation["metadata"]!["generateName"]! + "x7k2p").ShouldBeEmpty();
+        SchemaRules.CheckProcedureName((string)operation["metadata"]!["generateName"]! + "x7k2p").ShouldBeEmpty();
         SchemaRules.CheckOperationJson(JsonSerializer.SerializeToElement(spec)).ShouldBeEmpty();
         var read = spec.Deserialize(ApiJsonContext.Default.OperationSpec)!;
         spec["dryRun"] ??= false;

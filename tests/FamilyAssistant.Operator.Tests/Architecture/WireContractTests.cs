@@ -71,7 +71,7 @@ public sealed class WireContractTests
     public void The_longest_names_are_pinned()
     {
         ObjectNames.MaxInstanceNameLength.ShouldBe(40);
-        ObjectNames.MaxOperationNameLength.ShouldBe(63);
+        ObjectNames.MaxProcedureNameLength.ShouldBe(63);
     }
 
     private static Dictionary<string, string> Constants(Type type) => type.GetFields(BindingFlags.Public | BindingFlags.Static)

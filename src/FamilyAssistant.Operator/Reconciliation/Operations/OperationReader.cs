@@ -42,7 +42,7 @@ internal static class OperationReader
         using var document = JsonDocument.Parse(source.Json);
         return
         [
-            .. SchemaRules.CheckOperationName(source.Key.Name),
+            .. SchemaRules.CheckProcedureName(source.Key.Name),
             .. document.RootElement.TryGetProperty("spec", out var spec) ? SchemaRules.CheckOperationJson(spec) : [new RuleViolation(SchemaRules.RuleId, "spec", "must be set")],
         ];
     }
