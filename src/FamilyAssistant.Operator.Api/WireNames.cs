@@ -72,6 +72,12 @@ public static class WireNames
     /// <summary>Annotation on a backup: <c>"true"</c> keeps it from the retention.</summary>
     public const string KeepAnnotation = Group + "/keep";
 
+    /// <summary>Annotation on a backup that a restore made: UID of that restore, in whose turn it runs.</summary>
+    public const string RestoreAnnotation = Group + "/restore";
+
+    /// <summary>Held by a restore from its first act on: deleted before its end, it brings the instance back first.</summary>
+    public const string RestoreFinalizer = Group + "/restore";
+
     /// <summary>Label on Jobs, their pods and inputs: name of the backup or restore that they work for.</summary>
     public const string ProcedureLabel = Group + "/procedure";
 

@@ -37,6 +37,7 @@ internal static class OperatorHost
             .AddRuntimeLogging(options.LogLevel)
             .AddClusterRuntime(Runtime(options))
             .AddInstanceController(options.Workers, options.Namespace)
+            .AddProcedures()
             .AddOperationController()
             .AddMonitors(new MonitorOptions
             {

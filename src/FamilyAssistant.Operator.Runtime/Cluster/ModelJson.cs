@@ -30,6 +30,7 @@ public static class ModelJson
 [JsonSerializable(typeof(V1ConfigMap))]
 [JsonSerializable(typeof(V1Deployment))]
 [JsonSerializable(typeof(V1Ingress))]
+[JsonSerializable(typeof(V1Job))]
 [JsonSerializable(typeof(V1NetworkPolicy))]
 [JsonSerializable(typeof(V1ObjectMeta))]
 [JsonSerializable(typeof(V1PersistentVolumeClaim))]

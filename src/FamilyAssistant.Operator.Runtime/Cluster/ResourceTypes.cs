@@ -9,6 +9,9 @@ public static class ResourceTypes
     /// <summary>apps/v1 Deployment.</summary>
     public static readonly ResourceType Deployment = new("apps", "v1", "deployments", "Deployment");
 
+    /// <summary>batch/v1 Job.</summary>
+    public static readonly ResourceType Job = new("batch", "v1", "jobs", "Job");
+
     /// <summary>v1 Pod.</summary>
     public static readonly ResourceType Pod = new("", "v1", "pods", "Pod");
 

@@ -61,7 +61,11 @@ internal static class InstanceController
             controller.Watch(type, InstanceSources.KeysOf);
         }
 
-        controller.Watch(Kinds.Operation, OperationSources.HeldBy);
+        foreach (var procedure in ProcedureSources.All)
+        {
+            controller.Watch(procedure, ProcedureSources.HeldBy);
+        }
+
         controller.Watch(ResourceTypes.Lease, waiters.KeysOf);
 
         return services

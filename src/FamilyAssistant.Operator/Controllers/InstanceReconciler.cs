@@ -24,7 +24,7 @@ internal sealed partial class InstanceReconciler(
     StatusWriter statusWriter,
     Finalization finalization,
     TelegramStep telegram,
-    OperationHold operations,
+    ProcedureHold operations,
     IDatabaseMonitor databases,
     IHealthMonitor health,
     IConflictMonitor conflicts,

@@ -1,5 +1,5 @@
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Caching;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
@@ -16,7 +16,7 @@ internal sealed class OperationHistory(IClusterApi api, ICaches caches)
             return;
         }
 
-        foreach (var surplus in Surplus(OperationSources.Of(caches, instance), model.Spec.OperationHistoryLimit))
+        foreach (var surplus in Surplus(ProcedureSources.Of(caches, Kinds.Operation, instance), model.Spec.OperationHistoryLimit))
         {
             if (await api.DeleteAsync(surplus, ct))
             {
@@ -30,9 +30,9 @@ internal sealed class OperationHistory(IClusterApi api, ICaches caches)
     [
         .. operations
             .Where(operation => !operation.IsTerminating && !GitOpsMarks.IsManaged(operation))
-            .Select(operation => (Operation: operation, Status: OperationReader.StatusOf(operation)))
-            .Where(each => OperationPhases.IsFinal(each.Status?.Phase))
-            .OrderByDescending(each => each.Status!.FinishedAt, StringComparer.Ordinal)
+            .Where(ProcedureReader.IsFinal)
+            .Select(operation => (Operation: operation, ProcedureReader.Of(operation).FinishedAt))
+            .OrderByDescending(each => each.FinishedAt, StringComparer.Ordinal)
             .ThenByDescending(each => each.Operation.Key.Name, StringComparer.Ordinal)
             .Skip(limit)
             .Select(each => each.Operation)

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using FamilyAssistant.Operator.Api.Backups;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Api.Operations;
+using FamilyAssistant.Operator.Api.Restores;
 
 namespace FamilyAssistant.Operator.Reconciliation;
 
@@ -8,4 +10,6 @@ namespace FamilyAssistant.Operator.Reconciliation;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
 [JsonSerializable(typeof(InstanceStatus))]
 [JsonSerializable(typeof(OperationStatus))]
+[JsonSerializable(typeof(BackupStatus))]
+[JsonSerializable(typeof(RestoreStatus))]
 internal sealed partial class StatusPatchContext : JsonSerializerContext;

@@ -6,7 +6,7 @@ using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Controllers;
 using FamilyAssistant.Operator.Ports;
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using Shouldly;
 using Xunit;

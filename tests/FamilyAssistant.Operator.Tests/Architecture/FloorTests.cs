@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using Shouldly;
 using Xunit;
@@ -59,7 +58,7 @@ public sealed partial class FloorTests
     [Fact]
     public void In_reconciliation_only_what_runs_steps_and_writes_objects_or_status_waits() =>
         SourceTree.CSharpOf($"{Operator}/Reconciliation").Where(file => Awaits().IsMatch(file.Code)).Select(file => file.Name)
-            .ShouldBe([nameof(InstanceObjects), nameof(PipelineRunner), nameof(StatusWriter), nameof(OperationStatusWriter)], ignoreOrder: true);
+            .ShouldBe([nameof(InstanceObjects), nameof(PipelineRunner), nameof(StatusWriter), "ProcedureStatusWriter"], ignoreOrder: true);
 
     [Fact]
     public void The_client_library_and_the_database_driver_are_named_only_where_they_belong() =>

@@ -43,7 +43,9 @@ internal sealed class FakeCluster : IClusterApi, ICaches
     /// <summary>Indexes of informers, by kind and name.</summary>
     public Dictionary<(ResourceType Type, string Name), Func<ClusterObject, IEnumerable<string>>> Indexes { get; } = new()
     {
-        [(Kinds.Operation, OperationSources.Instance)] = OperationSources.InstanceOf,
+        [(Kinds.Operation, ProcedureSources.Instance)] = ProcedureSources.InstanceOf,
+        [(Kinds.Backup, ProcedureSources.Instance)] = ProcedureSources.InstanceOf,
+        [(Kinds.Restore, ProcedureSources.Instance)] = ProcedureSources.InstanceOf,
         [(ResourceTypes.Lease, BotClaim.ByHolder)] = BotClaim.IndexValues,
     };
 

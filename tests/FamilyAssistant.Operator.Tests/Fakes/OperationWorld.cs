@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Controllers;
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Caching;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Runtime.Controllers;
@@ -35,7 +35,7 @@ internal sealed class OperationWorld
 
     public IReadOnlyList<IOperationHandler> Handlers { get; set; }
 
-    public string? Turn => OperationLock.HolderOf(Cluster.Look(Kinds.Instance, InstanceWorld.Key("fa"))!);
+    public string? Turn => ProcedureLock.HolderOf(Cluster.Look(Kinds.Instance, InstanceWorld.Key("fa"))!);
 
     /// <summary>Creates one, as kubectl would.</summary>
     public ClusterObject Create(string name, string spec = """{"action": "Restart"}""", string created = "2026-11-23T11:00:00Z")
@@ -63,20 +63,26 @@ internal sealed class OperationWorld
         return Cluster.Look(Kinds.Operation, InstanceWorld.Key(name))!;
     }
 
-    public OperationStatus? Status(string name) => OperationReader.StatusOf(Cluster.Look(Kinds.Operation, InstanceWorld.Key(name))!);
+    public OperationStatus? Status(string name) => Kind().StatusOf(Cluster.Look(Kinds.Operation, InstanceWorld.Key(name))!);
 
     /// <summary>An operator, with the cluster's caches or with caches of its own.</summary>
-    public OperationReconciler Reconciler(ICaches? caches = null) => new(
-        Cluster,
-        caches ?? Cluster,
-        Handlers,
-        new OperationLock(Cluster, caches ?? Cluster),
-        new OperationHistory(Cluster, caches ?? Cluster),
-        new OperationStatusWriter(Cluster, caches ?? Cluster, World.Events, _metrics),
-        World.Time,
-        NullLogger<OperationReconciler>.Instance);
+    public ProcedureReconciler<FamilyAssistantOperation, OperationStatus> Reconciler(ICaches? caches = null)
+    {
+        var kind = Kind(caches);
+        return new(
+            Cluster,
+            caches ?? Cluster,
+            kind,
+            [kind],
+            new ProcedureLock(Cluster, caches ?? Cluster, [kind]),
+            new ProcedureStatusWriter<FamilyAssistantOperation, OperationStatus>(Cluster, caches ?? Cluster, World.Events, kind),
+            World.Time,
+            NullLogger<ProcedureReconciler<FamilyAssistantOperation, OperationStatus>>.Instance);
+    }
 
-    public OperationHold Hold(ICaches? caches = null) => new(Cluster, caches ?? Cluster, new OperationLock(Cluster, caches ?? Cluster));
+    public ProcedureLock Lock() => new(Cluster, Cluster, [Kind()]);
+
+    public ProcedureHold Hold(ICaches? caches = null) => new(Cluster, caches ?? Cluster, new ProcedureLock(Cluster, caches ?? Cluster, [Kind(caches)]), [Kind(caches)]);
 
     /// <summary>The pass over the instance, as far as operations concern it.</summary>
     public async Task<string?> LookAsync() =>
@@ -116,4 +122,6 @@ internal sealed class OperationWorld
               {"type": "WorkloadAvailable", "status": "{{workload}}", "reason": "{{workloadReason}}", "message": "Waits for DatabaseReady.", "observedGeneration": {{generation}}, "lastTransitionTime": "2026-11-23T11:00:00Z"}]} }
             """);
     }
+
+    private OperationKind Kind(ICaches? caches = null) => new(Handlers, new OperationHistory(Cluster, caches ?? Cluster), _metrics);
 }

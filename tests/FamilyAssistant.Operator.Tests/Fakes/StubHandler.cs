@@ -1,5 +1,5 @@
 using FamilyAssistant.Operator.Api.Operations;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 
 namespace FamilyAssistant.Operator.Tests.Fakes;
 
@@ -10,7 +10,7 @@ internal sealed class StubHandler(OperationAction action, bool isMutating = true
     public const string Second = "Acting";
 
     /// <summary>Answers instead of the two stages.</summary>
-    public Func<OperationPass, OperationOutcome>? Answer { get; set; }
+    public Func<ProcedurePass<FamilyAssistantOperation>, ProcedureOutcome>? Answer { get; set; }
 
     /// <summary>Names of the operations that it acted for.</summary>
     public List<string> Acts { get; } = [];
@@ -22,23 +22,23 @@ internal sealed class StubHandler(OperationAction action, bool isMutating = true
 
     public bool IsMutating => isMutating;
 
-    public ValueTask<OperationOutcome> ExecuteAsync(OperationPass pass, CancellationToken ct)
+    public ValueTask<ProcedureOutcome> ExecuteAsync(ProcedurePass<FamilyAssistantOperation> pass, CancellationToken ct)
     {
         Calls.Add($"{pass.Source.Key.Name} {pass.Stage ?? "-"}");
         return new(Answer?.Invoke(pass) ?? OfStage(pass));
     }
 
-    private OperationOutcome OfStage(OperationPass pass)
+    private ProcedureOutcome OfStage(ProcedurePass<FamilyAssistantOperation> pass)
     {
         switch (pass.Stage)
         {
             case null:
-                return new OperationOutcome.Working(First, "Does the thing.") { Before = new Dictionary<string, string> { ["thing"] = "old" } };
+                return new ProcedureOutcome.Working(First, "Does the thing.") { Before = new Dictionary<string, string> { ["thing"] = "old" } };
             case First:
-                return new OperationOutcome.Working(Second, "Doing the thing.") { Before = new Dictionary<string, string> { ["thing"] = "changed", ["other"] = "seen" } };
+                return new ProcedureOutcome.Working(Second, "Doing the thing.") { Before = new Dictionary<string, string> { ["thing"] = "changed", ["other"] = "seen" } };
             default:
                 Acts.Add(pass.Source.Key.Name);
-                return new OperationOutcome.Done("Did the thing.") { After = new Dictionary<string, string> { ["thing"] = "new" } };
+                return new ProcedureOutcome.Done("Did the thing.") { After = new Dictionary<string, string> { ["thing"] = "new" } };
         }
     }
 }

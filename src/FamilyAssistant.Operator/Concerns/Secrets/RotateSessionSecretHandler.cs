@@ -1,6 +1,6 @@
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Operations;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
 namespace FamilyAssistant.Operator.Concerns.Secrets;
@@ -22,5 +22,5 @@ internal sealed class RotateSessionSecretHandler(IClusterApi api) : RotationHand
     protected override IReadOnlyDictionary<string, string> NewValues() => new Dictionary<string, string> { [GeneratedKeys.SessionSecret] = SecretsManifest.NewRandom() };
 
     /// <inheritdoc />
-    protected override ValueTask<Dictionary<string, string>> EvidenceAsync(OperationPass pass, IReadOnlyDictionary<string, byte[]> generated, bool isBefore, CancellationToken ct) => new([]);
+    protected override ValueTask<Dictionary<string, string>> EvidenceAsync(ProcedurePass<FamilyAssistantOperation> pass, IReadOnlyDictionary<string, byte[]> generated, bool isBefore, CancellationToken ct) => new([]);
 }

@@ -4,7 +4,7 @@ using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Ports;
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
 namespace FamilyAssistant.Operator.Concerns.Secrets;
@@ -34,7 +34,7 @@ internal sealed class RotateVapidKeysHandler(IClusterApi api, IPushSubscriptions
     }
 
     /// <inheritdoc />
-    protected override async ValueTask<Dictionary<string, string>> EvidenceAsync(OperationPass pass, IReadOnlyDictionary<string, byte[]> generated, bool isBefore, CancellationToken ct)
+    protected override async ValueTask<Dictionary<string, string>> EvidenceAsync(ProcedurePass<FamilyAssistantOperation> pass, IReadOnlyDictionary<string, byte[]> generated, bool isBefore, CancellationToken ct)
     {
         var evidence = new Dictionary<string, string> { [PublicKeyEvidence] = Encoding.UTF8.GetString(DataOf.ValueOf(generated, GeneratedKeys.VapidPublic) ?? []) };
         if (isBefore)
@@ -53,7 +53,7 @@ internal sealed class RotateVapidKeysHandler(IClusterApi api, IPushSubscriptions
         var count => $"{count} push subscriptions end; their owners have to subscribe again in the web interface.",
     };
 
-    private async ValueTask<long?> CountAsync(OperationPass pass, CancellationToken ct)
+    private async ValueTask<long?> CountAsync(ProcedurePass<FamilyAssistantOperation> pass, CancellationToken ct)
     {
         var database = DataOf.Secret(await ReadAsync(pass, ResourceTypes.Secret, ObjectNames.DatabaseSecret(pass.InstanceName), ct));
         return DataOf.ValueOf(database, AppContract.DatabaseUrl) is { } url ? await subscriptions.CountAsync(pass.Namespace, Encoding.UTF8.GetString(url), ct) : null;

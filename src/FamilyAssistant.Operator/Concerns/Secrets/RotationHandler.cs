@@ -4,7 +4,7 @@ using System.Text.Json;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using k8s.Models;
 
@@ -35,13 +35,13 @@ internal abstract class RotationHandler(IClusterApi api) : IOperationHandler
     protected abstract IReadOnlyDictionary<string, string> NewValues();
 
     /// <summary>What of the keys may be shown, and what their change does.</summary>
-    protected abstract ValueTask<Dictionary<string, string>> EvidenceAsync(OperationPass pass, IReadOnlyDictionary<string, byte[]> generated, bool isBefore, CancellationToken ct);
+    protected abstract ValueTask<Dictionary<string, string>> EvidenceAsync(ProcedurePass<FamilyAssistantOperation> pass, IReadOnlyDictionary<string, byte[]> generated, bool isBefore, CancellationToken ct);
 
     /// <summary>The API server.</summary>
     protected IClusterApi Api => api;
 
     /// <inheritdoc />
-    public async ValueTask<OperationOutcome> ExecuteAsync(OperationPass pass, CancellationToken ct)
+    public async ValueTask<ProcedureOutcome> ExecuteAsync(ProcedurePass<FamilyAssistantOperation> pass, CancellationToken ct)
     {
         var secret = await ReadAsync(pass, ResourceTypes.Secret, ObjectNames.GeneratedSecret(pass.InstanceName), ct);
         var facts = await GatherAsync(pass, secret, ct);
@@ -53,25 +53,25 @@ internal abstract class RotationHandler(IClusterApi api) : IOperationHandler
                 var before = await EvidenceAsync(pass, DataOf.Secret(secret)!, isBefore: true, ct);
                 before[ReadyEvidence] = facts.Instance.IsReady ? "True" : "False";
                 before[VersionEvidence] = secret!.ResourceVersion;
-                return new OperationOutcome.Working(RotationPlan.Rotating, Purpose(before)) { Before = before };
+                return new ProcedureOutcome.Working(RotationPlan.Rotating, Purpose(before)) { Before = before };
             case RotationPlan.Replace:
                 return await api.MergePatchAsync(secret!, Patch(pass), ct) is not null
-                    ? new OperationOutcome.Working(RotationPlan.RollingOut, "The key is replaced; the pods get it.")
-                    : new OperationOutcome.Working(RotationPlan.Rotating, $"Somebody else changed Secret {secret!.Key.Name} at this moment; looking again.") { CheckAfter = TimeSpan.FromSeconds(1) };
+                    ? new ProcedureOutcome.Working(RotationPlan.RollingOut, "The key is replaced; the pods get it.")
+                    : new ProcedureOutcome.Working(RotationPlan.Rotating, $"Somebody else changed Secret {secret!.Key.Name} at this moment; looking again.") { CheckAfter = TimeSpan.FromSeconds(1) };
             case RotationPlan.Finish(var afterwards):
                 var after = secret is null ? [] : await EvidenceAsync(pass, DataOf.Secret(secret)!, isBefore: false, ct);
                 after[VersionEvidence] = secret?.ResourceVersion ?? "";
-                return new OperationOutcome.Done($"{string.Join(" and ", Keys)} replaced; {afterwards}.") { After = after };
+                return new ProcedureOutcome.Done($"{string.Join(" and ", Keys)} replaced; {afterwards}.") { After = after };
             default:
                 throw new UnreachableException();
         }
     }
 
     /// <summary>An object of the instance's namespace, live.</summary>
-    protected Task<ClusterObject?> ReadAsync(OperationPass pass, ResourceType type, string name, CancellationToken ct) =>
+    protected Task<ClusterObject?> ReadAsync(ProcedurePass<FamilyAssistantOperation> pass, ResourceType type, string name, CancellationToken ct) =>
         api.GetAsync(type, new ObjectKey(pass.Namespace, name), ct);
 
-    private async ValueTask<RotationFacts> GatherAsync(OperationPass pass, ClusterObject? secret, CancellationToken ct)
+    private async ValueTask<RotationFacts> GatherAsync(ProcedurePass<FamilyAssistantOperation> pass, ClusterObject? secret, CancellationToken ct)
     {
         // The old key may be in use from an edit of a second ago: the user's Secret is asked live, and only until something is written.
         var reference = pass.Stage == RotationPlan.RollingOut ? null : pass.Instance.Spec.SecretRef;
@@ -101,7 +101,7 @@ internal abstract class RotationHandler(IClusterApi api) : IOperationHandler
             status?.ReadyReplicas ?? 0);
     }
 
-    private ReadOnlyMemory<byte> Patch(OperationPass pass)
+    private ReadOnlyMemory<byte> Patch(ProcedurePass<FamilyAssistantOperation> pass)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))

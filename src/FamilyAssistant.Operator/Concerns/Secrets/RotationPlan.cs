@@ -1,4 +1,4 @@
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 
 namespace FamilyAssistant.Operator.Concerns.Secrets;
 
@@ -16,7 +16,7 @@ internal abstract record RotationPlan
     }
 
     /// <summary>Nothing but to say so.</summary>
-    internal sealed record Answer(OperationOutcome Outcome) : RotationPlan;
+    internal sealed record Answer(ProcedureOutcome Outcome) : RotationPlan;
 
     /// <summary>It can begin: gather the evidence and say what will be done.</summary>
     internal sealed record Announce : RotationPlan;
@@ -35,32 +35,32 @@ internal abstract record RotationPlan
         {
             RollingOut => Pods(now),
             // Replaced already, and the operator ended before it could say so.
-            Rotating when now.IsRotated => new Answer(new OperationOutcome.Working(RollingOut, "The key is replaced; the pods get it.")),
+            Rotating when now.IsRotated => new Answer(new ProcedureOutcome.Working(RollingOut, "The key is replaced; the pods get it.")),
             _ when Obstacle(stage, now) is { } obstacle => new Answer(obstacle),
             Rotating => new Replace(),
             _ => new Announce(),
         };
     }
 
-    private static OperationOutcome? Obstacle(string? stage, RotationFacts now)
+    private static ProcedureOutcome? Obstacle(string? stage, RotationFacts now)
     {
         if (now.OwnSecret is { } own)
         {
-            return new OperationOutcome.Failed(
+            return new ProcedureOutcome.Failed(
                 OperationReasons.KeyNotGenerated,
                 $"The instance uses {string.Join(" and ", now.OwnKeys)} of Secret {own}, which only you change. Write another value there; or remove {(now.OwnKeys.Count == 1 ? "the key" : "these keys")} to use generated ones, which this operation can make anew.");
         }
 
         if (stage is null && now.Instance.ClosedGate is { } gate)
         {
-            return new OperationOutcome.Waiting(OperationReasons.InstanceNotReady, $"The application could not start again now, so nothing is changed. {gate}");
+            return new ProcedureOutcome.Waiting(ProcedureReasons.InstanceNotReady, $"The application could not start again now, so nothing is changed. {gate}");
         }
 
         return now.Generated switch
         {
             GeneratedPlan.Keep => null,
-            GeneratedPlan.Refuse(var finding) => new OperationOutcome.Waiting(OperationReasons.InstanceNotReady, finding.Message),
-            _ => new OperationOutcome.Waiting(OperationReasons.InstanceNotReady, "The generated keys do not exist yet; they are made by themselves."),
+            GeneratedPlan.Refuse(var finding) => new ProcedureOutcome.Waiting(ProcedureReasons.InstanceNotReady, finding.Message),
+            _ => new ProcedureOutcome.Waiting(ProcedureReasons.InstanceNotReady, "The generated keys do not exist yet; they are made by themselves."),
         };
     }
 
@@ -86,7 +86,7 @@ internal abstract record RotationPlan
             : Waits($"The pods are ready; waits for the instance to be Ready again ({now.Instance.Summary}).");
     }
 
-    private static Answer Waits(string message) => new(new OperationOutcome.Working(RollingOut, message));
+    private static Answer Waits(string message) => new(new ProcedureOutcome.Working(RollingOut, message));
 }
 
 /// <summary>What the decision is made from, all of it read live.</summary>

@@ -1,4 +1,4 @@
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FamilyAssistant.Operator.Concerns.Secrets;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 
 namespace FamilyAssistant.Operator.Concerns.Workload;
 
@@ -17,22 +17,22 @@ internal sealed record LiveWorkload(InstanceState Instance, int Replicas, Runnin
     public ImmutableArray<PodRecord> OwnPods => [.. Pods.Where(pod => Set is not null && pod.Source?.ControllerUid == Set.Source.Uid)];
 
     /// <summary>Why neither operation can begin; null: it can.</summary>
-    public OperationOutcome? Obstacle
+    public ProcedureOutcome? Obstacle
     {
         get
         {
             if (Replicas == 0)
             {
-                return new OperationOutcome.Failed(OperationReasons.InstanceStopped, "The instance is stopped: spec.replicas is 0. Scale it to 1 to start it; that needs no operation.");
+                return new ProcedureOutcome.Failed(OperationReasons.InstanceStopped, "The instance is stopped: spec.replicas is 0. Scale it to 1 to start it; that needs no operation.");
             }
 
             if (Instance.ClosedGate is { } gate)
             {
-                return new OperationOutcome.Waiting(OperationReasons.InstanceNotReady, $"The application could not start again now, so it is left as it is. {gate}");
+                return new ProcedureOutcome.Waiting(ProcedureReasons.InstanceNotReady, $"The application could not start again now, so it is left as it is. {gate}");
             }
 
             return OwnPods.IsEmpty
-                ? new OperationOutcome.Waiting(OperationReasons.InstanceNotReady, "The application has no pod yet.")
+                ? new ProcedureOutcome.Waiting(ProcedureReasons.InstanceNotReady, "The application has no pod yet.")
                 : null;
         }
     }

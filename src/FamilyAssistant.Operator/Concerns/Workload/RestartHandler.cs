@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using FamilyAssistant.Operator.Api.Operations;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
 namespace FamilyAssistant.Operator.Concerns.Workload;
@@ -12,7 +12,7 @@ internal sealed class RestartHandler(IClusterApi api) : WorkloadHandler(api)
     public override OperationAction Action => OperationAction.Restart;
 
     /// <inheritdoc />
-    protected override async ValueTask<OperationOutcome> ExecuteAsync(OperationPass pass, LiveWorkload now, CancellationToken ct)
+    protected override async ValueTask<ProcedureOutcome> ExecuteAsync(ProcedurePass<FamilyAssistantOperation> pass, LiveWorkload now, CancellationToken ct)
     {
         switch (RestartPlan.Decide(pass.Stage, pass.Before, now))
         {

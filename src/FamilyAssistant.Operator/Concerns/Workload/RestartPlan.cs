@@ -1,4 +1,4 @@
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 
 namespace FamilyAssistant.Operator.Concerns.Workload;
 
@@ -13,17 +13,17 @@ internal abstract record RestartPlan
     }
 
     /// <summary>Nothing but to say so.</summary>
-    internal sealed record Answer(OperationOutcome Outcome) : RestartPlan;
+    internal sealed record Answer(ProcedureOutcome Outcome) : RestartPlan;
 
     /// <summary>Delete exactly this pod.</summary>
-    internal sealed record Replace(PodRecord Pod, OperationOutcome Outcome) : RestartPlan;
+    internal sealed record Replace(PodRecord Pod, ProcedureOutcome Outcome) : RestartPlan;
 
     /// <summary>Pure decision.</summary>
     public static RestartPlan Decide(string? stage, IReadOnlyDictionary<string, string> before, LiveWorkload now)
     {
         if (stage is null)
         {
-            return new Answer(now.Obstacle ?? new OperationOutcome.Working(Restarting, $"Replaces {PodRecord.Names(now.OwnPods)}, one after the other.") { Before = now.Evidence() });
+            return new Answer(now.Obstacle ?? new ProcedureOutcome.Working(Restarting, $"Replaces {PodRecord.Names(now.OwnPods)}, one after the other.") { Before = now.Evidence() });
         }
 
         // The highest first, as a rollout does. A pod that was scaled away meanwhile needs no successor.
@@ -43,17 +43,17 @@ internal abstract record RestartPlan
 
         if (now.Replicas == 0)
         {
-            return new Answer(new OperationOutcome.Done("The old pods are gone. No new one starts, because spec.replicas is 0 by now."));
+            return new Answer(new ProcedureOutcome.Done("The old pods are gone. No new one starts, because spec.replicas is 0 by now."));
         }
 
         return now.Missing(before) is { } missing
             ? Working(missing)
-            : new Answer(new OperationOutcome.Done($"{PodRecord.Names(now.OwnPods)} replaced; {now.Afterwards}.") { After = now.Evidence() });
+            : new Answer(new ProcedureOutcome.Done($"{PodRecord.Names(now.OwnPods)} replaced; {now.Afterwards}.") { After = now.Evidence() });
     }
 
     private static Answer Working(string message) => new(Doing(message));
 
-    private static OperationOutcome.Working Doing(string message) => new(Restarting, message);
+    private static ProcedureOutcome.Working Doing(string message) => new(Restarting, message);
 
     private static int OrdinalOf(string name) => int.TryParse(name[(name.LastIndexOf('-') + 1)..], out var ordinal) ? ordinal : int.MaxValue;
 }

@@ -1,5 +1,5 @@
 using FamilyAssistant.Operator.Api.Operations;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
 namespace FamilyAssistant.Operator.Concerns.Workload;
@@ -11,6 +11,6 @@ internal sealed class StopStartHandler(IClusterApi api) : WorkloadHandler(api)
     public override OperationAction Action => OperationAction.StopStart;
 
     /// <inheritdoc />
-    protected override ValueTask<OperationOutcome> ExecuteAsync(OperationPass pass, LiveWorkload now, CancellationToken ct) =>
+    protected override ValueTask<ProcedureOutcome> ExecuteAsync(ProcedurePass<FamilyAssistantOperation> pass, LiveWorkload now, CancellationToken ct) =>
         new(StopStartPlan.Decide(pass.Stage, pass.Before, now));
 }

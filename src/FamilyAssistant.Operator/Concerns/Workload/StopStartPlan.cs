@@ -1,4 +1,4 @@
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 
 namespace FamilyAssistant.Operator.Concerns.Workload;
 
@@ -9,35 +9,35 @@ internal static class StopStartPlan
     public const string Starting = "Starting";
 
     /// <summary>Pure decision.</summary>
-    public static OperationOutcome Decide(string? stage, IReadOnlyDictionary<string, string> before, LiveWorkload now) => stage switch
+    public static ProcedureOutcome Decide(string? stage, IReadOnlyDictionary<string, string> before, LiveWorkload now) => stage switch
     {
-        null => now.Obstacle ?? new OperationOutcome.Working(OperationStages.Stopping, $"Stops {PodRecord.Names(now.Pods)}, waits until the last one is gone, and starts again.") { Before = now.Evidence() },
-        OperationStages.Stopping => Stopping(now),
+        null => now.Obstacle ?? new ProcedureOutcome.Working(ProcedureStages.Stopping, $"Stops {PodRecord.Names(now.Pods)}, waits until the last one is gone, and starts again.") { Before = now.Evidence() },
+        ProcedureStages.Stopping => Stopping(now),
         _ => Start(before, now),
     };
 
-    private static OperationOutcome.Working Stopping(LiveWorkload now)
+    private static ProcedureOutcome.Working Stopping(LiveWorkload now)
     {
         if (now.Pods.Length > 0)
         {
-            return new OperationOutcome.Working(OperationStages.Stopping, $"Waits for pod {PodRecord.Names(now.Pods)} to end.");
+            return new ProcedureOutcome.Working(ProcedureStages.Stopping, $"Waits for pod {PodRecord.Names(now.Pods)} to end.");
         }
 
         // A controller that has not seen the zero yet could make a pod of the time before.
         return now.Set is null or { Replicas: 0, IsObserved: true, Model.Status.Replicas: 0 }
-            ? new OperationOutcome.Working(Starting, "Every pod is gone; starts again.")
-            : new OperationOutcome.Working(OperationStages.Stopping, "Waits for the StatefulSet to be at 0.");
+            ? new ProcedureOutcome.Working(Starting, "Every pod is gone; starts again.")
+            : new ProcedureOutcome.Working(ProcedureStages.Stopping, "Waits for the StatefulSet to be at 0.");
     }
 
-    private static OperationOutcome Start(IReadOnlyDictionary<string, string> before, LiveWorkload now)
+    private static ProcedureOutcome Start(IReadOnlyDictionary<string, string> before, LiveWorkload now)
     {
         if (now.Replicas == 0)
         {
-            return new OperationOutcome.Done("Stopped. It does not start again, because spec.replicas is 0 by now.");
+            return new ProcedureOutcome.Done("Stopped. It does not start again, because spec.replicas is 0 by now.");
         }
 
         return now.Missing(before) is { } missing
-            ? new OperationOutcome.Working(Starting, now.Instance.ClosedGate is { } gate ? $"{missing} {gate}" : missing)
-            : new OperationOutcome.Done($"Every pod was stopped before {PodRecord.Names(now.OwnPods)} started; {now.Afterwards}.") { After = now.Evidence() };
+            ? new ProcedureOutcome.Working(Starting, now.Instance.ClosedGate is { } gate ? $"{missing} {gate}" : missing)
+            : new ProcedureOutcome.Done($"Every pod was stopped before {PodRecord.Names(now.OwnPods)} started; {now.Afterwards}.") { After = now.Evidence() };
     }
 }

@@ -1,7 +1,7 @@
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
 namespace FamilyAssistant.Operator.Concerns.Workload;
@@ -19,13 +19,13 @@ internal abstract class WorkloadHandler(IClusterApi api) : IOperationHandler
     protected IClusterApi Api => api;
 
     /// <inheritdoc />
-    public async ValueTask<OperationOutcome> ExecuteAsync(OperationPass pass, CancellationToken ct) => await ExecuteAsync(pass, await ReadAsync(pass, ct), ct);
+    public async ValueTask<ProcedureOutcome> ExecuteAsync(ProcedurePass<FamilyAssistantOperation> pass, CancellationToken ct) => await ExecuteAsync(pass, await ReadAsync(pass, ct), ct);
 
     /// <summary>One look's decision, and what follows from it.</summary>
-    protected abstract ValueTask<OperationOutcome> ExecuteAsync(OperationPass pass, LiveWorkload now, CancellationToken ct);
+    protected abstract ValueTask<ProcedureOutcome> ExecuteAsync(ProcedurePass<FamilyAssistantOperation> pass, LiveWorkload now, CancellationToken ct);
 
     /// <summary>The StatefulSet before the pods: one at zero that is seen after the list could have had a pod in it.</summary>
-    private async ValueTask<LiveWorkload> ReadAsync(OperationPass pass, CancellationToken ct)
+    private async ValueTask<LiveWorkload> ReadAsync(ProcedurePass<FamilyAssistantOperation> pass, CancellationToken ct)
     {
         var set = await Api.GetAsync(ResourceTypes.StatefulSet, new ObjectKey(pass.Namespace, ObjectNames.Workload(pass.InstanceName)), ct);
         var pods = await Api.ListAsync(ResourceTypes.Pod, pass.Namespace, $"{WireNames.InstanceLabel}={pass.InstanceName},{WireNames.ComponentLabel}={Components.App}", ct);

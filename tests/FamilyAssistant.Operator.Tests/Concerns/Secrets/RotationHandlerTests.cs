@@ -3,7 +3,7 @@ using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Concerns.Secrets;
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Tests.Fakes;
 using k8s.Models;
@@ -37,7 +37,7 @@ public sealed class RotationHandlerTests
     [Fact]
     public async Task The_first_look_writes_nothing_and_says_what_would_end()
     {
-        var outcome = (await _vapid.ExecuteAsync(Pass(), Cancellation)).ShouldBeOfType<OperationOutcome.Working>();
+        var outcome = (await _vapid.ExecuteAsync(Pass(), Cancellation)).ShouldBeOfType<ProcedureOutcome.Working>();
         outcome.Stage.ShouldBe("Rotating");
         outcome.Message.ShouldContain("2 push subscriptions end");
         outcome.Before!["push_subscriptions"].ShouldBe("2");
@@ -61,13 +61,13 @@ public sealed class RotationHandlerTests
     [Fact]
     public async Task The_pair_is_replaced_once_although_the_operator_ends_before_it_can_say_so()
     {
-        (await _vapid.ExecuteAsync(Pass("Rotating"), Cancellation)).ShouldBeOfType<OperationOutcome.Working>().Stage.ShouldBe("RollingOut");
+        (await _vapid.ExecuteAsync(Pass("Rotating"), Cancellation)).ShouldBeOfType<ProcedureOutcome.Working>().Stage.ShouldBe("RollingOut");
         var first = Data();
         VapidKey.PublicOf(first[GeneratedKeys.VapidPrivate]).ShouldBe(Encoding.ASCII.GetString(first[GeneratedKeys.VapidPublic]));
         Encoding.ASCII.GetString(first[GeneratedKeys.SessionSecret]).ShouldBe("5e55");
         Encoding.ASCII.GetString(first[GeneratedKeys.HashKey]).ShouldBe("4a54");
 
-        (await _vapid.ExecuteAsync(Pass("Rotating"), Cancellation)).ShouldBeOfType<OperationOutcome.Working>().Stage.ShouldBe("RollingOut");
+        (await _vapid.ExecuteAsync(Pass("Rotating"), Cancellation)).ShouldBeOfType<ProcedureOutcome.Working>().Stage.ShouldBe("RollingOut");
         Data()[GeneratedKeys.VapidPrivate].ShouldBe(first[GeneratedKeys.VapidPrivate]);
         _world.Cluster.Writes.Count().ShouldBe(1);
     }
@@ -86,7 +86,7 @@ public sealed class RotationHandlerTests
 
             return null;
         };
-        var outcome = (await _session.ExecuteAsync(Pass("Rotating"), Cancellation)).ShouldBeOfType<OperationOutcome.Working>();
+        var outcome = (await _session.ExecuteAsync(Pass("Rotating"), Cancellation)).ShouldBeOfType<ProcedureOutcome.Working>();
         outcome.Stage.ShouldBe("Rotating");
         outcome.CheckAfter.ShouldNotBeNull();
         Encoding.ASCII.GetString(Data()[GeneratedKeys.SessionSecret]).ShouldBe("new");
@@ -96,7 +96,7 @@ public sealed class RotationHandlerTests
     [Fact]
     public async Task The_session_secret_alone_is_replaced_and_nothing_of_it_is_told()
     {
-        var outcome = (await _session.ExecuteAsync(Pass(), Cancellation)).ShouldBeOfType<OperationOutcome.Working>();
+        var outcome = (await _session.ExecuteAsync(Pass(), Cancellation)).ShouldBeOfType<ProcedureOutcome.Working>();
         outcome.Message.ShouldContain("log in");
         outcome.Before!.Keys.ShouldBe(["instance.ready", "secret.resourceVersion"], ignoreOrder: true);
         await _session.ExecuteAsync(Pass("Rotating"), Cancellation);
@@ -109,8 +109,8 @@ public sealed class RotationHandlerTests
     public async Task Keys_of_the_users_own_Secret_are_never_written()
     {
         _world.Secret("keys", ("TELEGRAM_BOT_TOKEN", InstanceWorld.Token), ("VAPID_PRIVATE_KEY", "mine"), ("SESSION_SECRET_KEY", "mine"));
-        (await _vapid.ExecuteAsync(Pass(), Cancellation)).ShouldBeOfType<OperationOutcome.Failed>().Reason.ShouldBe(OperationReasons.KeyNotGenerated);
-        (await _session.ExecuteAsync(Pass("Rotating"), Cancellation)).ShouldBeOfType<OperationOutcome.Failed>().Message.ShouldContain("SESSION_SECRET_KEY of Secret keys");
+        (await _vapid.ExecuteAsync(Pass(), Cancellation)).ShouldBeOfType<ProcedureOutcome.Failed>().Reason.ShouldBe(OperationReasons.KeyNotGenerated);
+        (await _session.ExecuteAsync(Pass("Rotating"), Cancellation)).ShouldBeOfType<ProcedureOutcome.Failed>().Message.ShouldContain("SESSION_SECRET_KEY of Secret keys");
         _world.Cluster.Writes.ShouldBeEmpty();
     }
 
@@ -119,8 +119,8 @@ public sealed class RotationHandlerTests
     {
         _world.Secret("fa-generated", ("SESSION_SECRET_KEY", "theirs"), ("VAPID_PRIVATE_KEY", "theirs"), ("VAPID_PUBLIC_KEY", "theirs"), ("OPERATOR_HASH_KEY", "theirs"));
         _world.Cluster.Edit(ResourceTypes.Secret, Generated, $$$"""{"metadata": {"labels": {"{{{WireNames.InstanceLabel}}}": "other"} } }""");
-        (await _vapid.ExecuteAsync(Pass(), Cancellation)).ShouldBeOfType<OperationOutcome.Waiting>();
-        (await _vapid.ExecuteAsync(Pass("Rotating"), Cancellation)).ShouldBeOfType<OperationOutcome.Waiting>();
+        (await _vapid.ExecuteAsync(Pass(), Cancellation)).ShouldBeOfType<ProcedureOutcome.Waiting>();
+        (await _vapid.ExecuteAsync(Pass("Rotating"), Cancellation)).ShouldBeOfType<ProcedureOutcome.Waiting>();
         _world.Cluster.Writes.ShouldBeEmpty();
     }
 
@@ -135,13 +135,13 @@ public sealed class RotationHandlerTests
              "spec": {"replicas": 1}}
             """);
         Sets.Settle(_world);
-        var done = (await _vapid.ExecuteAsync(Pass("RollingOut", ("instance.ready", "True")), Cancellation)).ShouldBeOfType<OperationOutcome.Done>();
+        var done = (await _vapid.ExecuteAsync(Pass("RollingOut", ("instance.ready", "True")), Cancellation)).ShouldBeOfType<ProcedureOutcome.Done>();
         done.Message.ShouldBe("VAPID_PRIVATE_KEY and VAPID_PUBLIC_KEY replaced; the instance is Ready.");
         done.After!["vapid.publicKey"].ShouldBe(Encoding.ASCII.GetString(Data()[GeneratedKeys.VapidPublic]));
         done.After.Values.ShouldNotContain(Encoding.ASCII.GetString(Data()[GeneratedKeys.VapidPrivate]));
 
         Sets.Status(_world, observed: 0, ready: 1, Pods.Revision, Pods.Revision);
-        (await _vapid.ExecuteAsync(Pass("RollingOut"), Cancellation)).ShouldBeOfType<OperationOutcome.Working>();
+        (await _vapid.ExecuteAsync(Pass("RollingOut"), Cancellation)).ShouldBeOfType<ProcedureOutcome.Working>();
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -150,15 +150,15 @@ public sealed class RotationHandlerTests
 
     private IDictionary<string, byte[]> Data() => _world.Cluster.Look(ResourceTypes.Secret, Generated)!.Read<V1Secret>().Data;
 
-    private OperationPass Pass(string? stage = null, params (string Key, string Value)[] before)
+    private ProcedurePass<FamilyAssistantOperation> Pass(string? stage = null, params (string Key, string Value)[] before)
     {
         var instance = _world.Cluster.Look(Kinds.Instance, InstanceWorld.Key("fa"))!;
-        return new OperationPass
+        return new ProcedurePass<FamilyAssistantOperation>
         {
             Source = Operation,
-            Operation = Operation.Read(ApiJsonContext.Default.FamilyAssistantOperation) with { Status = new OperationStatus { Stage = stage, Before = before.ToDictionary(entry => entry.Key, entry => entry.Value) } },
-            InstanceSource = instance,
-            Instance = instance.Read(ApiJsonContext.Default.FamilyAssistantInstance),
+            Procedure = Operation.Read(ApiJsonContext.Default.FamilyAssistantOperation),
+            Status = new OperationStatus { Stage = stage, Before = before.ToDictionary(entry => entry.Key, entry => entry.Value) },
+            FoundInstance = (instance, instance.Read(ApiJsonContext.Default.FamilyAssistantInstance)),
             Now = _world.Time.GetUtcNow(),
         };
     }

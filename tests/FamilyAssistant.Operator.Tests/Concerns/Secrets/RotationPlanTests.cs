@@ -1,6 +1,6 @@
 using FamilyAssistant.Operator.Concerns.Secrets;
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using Shouldly;
 using Xunit;
 
@@ -46,7 +46,7 @@ public sealed class RotationPlanTests
     [InlineData("Rotating")]
     public void A_key_of_the_users_own_is_refused_with_a_remedy(string? stage)
     {
-        var failed = Outcome(stage, Fine with { OwnSecret = "keys", OwnKeys = ["VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY"] }).ShouldBeOfType<OperationOutcome.Failed>();
+        var failed = Outcome(stage, Fine with { OwnSecret = "keys", OwnKeys = ["VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY"] }).ShouldBeOfType<ProcedureOutcome.Failed>();
         failed.Reason.ShouldBe(OperationReasons.KeyNotGenerated);
         failed.Message.ShouldContain("VAPID_PRIVATE_KEY and VAPID_PUBLIC_KEY of Secret keys");
         failed.Message.ShouldContain("remove these keys");
@@ -55,7 +55,7 @@ public sealed class RotationPlanTests
     [Fact]
     public void Nothing_is_begun_while_the_pod_could_not_start_again_but_what_was_begun_goes_on()
     {
-        Outcome(null, Fine with { Instance = Gated }).ShouldBeOfType<OperationOutcome.Waiting>().Message.ShouldContain("DatabaseReady");
+        Outcome(null, Fine with { Instance = Gated }).ShouldBeOfType<ProcedureOutcome.Waiting>().Message.ShouldContain("DatabaseReady");
         RotationPlan.Decide("Rotating", Fine with { Instance = Gated }).ShouldBeOfType<RotationPlan.Replace>();
         Working("RollingOut", Fine with { Instance = Gated }).Message.ShouldContain("DatabaseReady");
     }
@@ -63,9 +63,9 @@ public sealed class RotationPlanTests
     [Fact]
     public void Without_generated_keys_it_waits()
     {
-        Outcome(null, Fine with { Generated = new GeneratedPlan.Create() }).ShouldBeOfType<OperationOutcome.Waiting>();
+        Outcome(null, Fine with { Generated = new GeneratedPlan.Create() }).ShouldBeOfType<ProcedureOutcome.Waiting>();
         Outcome("Rotating", Fine with { Generated = new GeneratedPlan.Refuse(new Finding(CommonReasons.NameConflict, "It is a stranger's.")) })
-            .ShouldBeOfType<OperationOutcome.Waiting>().Message.ShouldBe("It is a stranger's.");
+            .ShouldBeOfType<ProcedureOutcome.Waiting>().Message.ShouldBe("It is a stranger's.");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class RotationPlanTests
     public void A_stopped_instance_has_it_with_its_next_pod() =>
         RotationPlan.Decide("RollingOut", Rendered with { Replicas = 0, Set = new RotatedSet("op-1", IsSettled: false, 0) }).ShouldBeOfType<RotationPlan.Finish>().Afterwards.ShouldContain("next one");
 
-    private static OperationOutcome Outcome(string? stage, RotationFacts facts) => RotationPlan.Decide(stage, facts).ShouldBeOfType<RotationPlan.Answer>().Outcome;
+    private static ProcedureOutcome Outcome(string? stage, RotationFacts facts) => RotationPlan.Decide(stage, facts).ShouldBeOfType<RotationPlan.Answer>().Outcome;
 
-    private static OperationOutcome.Working Working(string? stage, RotationFacts facts) => Outcome(stage, facts).ShouldBeOfType<OperationOutcome.Working>();
+    private static ProcedureOutcome.Working Working(string? stage, RotationFacts facts) => Outcome(stage, facts).ShouldBeOfType<ProcedureOutcome.Working>();
 }

@@ -90,23 +90,23 @@ public sealed class OperationHistoryTests
         _world.Create("d", """{"action": "Restart", "instanceRef": {"name": "elsewhere"}}""");
         var instance = _world.Cluster.Look(Kinds.Instance, InstanceWorld.Key("fa"))!;
 
-        var keys = OperationSources.OfInstance(_world.Cluster, instance).Select(key => key.Name).ToList();
+        var keys = ProcedureSources.OfInstance(Kinds.Operation)(_world.Cluster, instance).Select(key => key.Name).ToList();
 
         keys.ShouldContain("c");
         keys.Count.ShouldBe(2);
         keys.ShouldNotContain("d");
-        OperationSources.OfSibling(_world.Cluster, _world.Cluster.Look(Kinds.Operation, InstanceWorld.Key("a"))!).Select(key => key.Name).ShouldBe(["c"]);
+        ProcedureSources.OfSibling(Kinds.Operation)(_world.Cluster, _world.Cluster.Look(Kinds.Operation, InstanceWorld.Key("a"))!).Select(key => key.Name).ShouldBe(["c"]);
     }
 
     [Fact]
     public async Task An_operation_wakes_the_instance_exactly_when_it_has_its_turn()
     {
         var operation = _world.Create("a");
-        OperationSources.HeldBy(_world.Cluster, operation).ShouldBeEmpty();
+        ProcedureSources.HeldBy(_world.Cluster, operation).ShouldBeEmpty();
 
         await _world.PassAsync("a");
 
-        OperationSources.HeldBy(_world.Cluster, operation).ShouldBe([InstanceWorld.Key("fa")]);
+        ProcedureSources.HeldBy(_world.Cluster, operation).ShouldBe([InstanceWorld.Key("fa")]);
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public sealed class OperationHistoryTests
         _world.Create("a");
         _world.Ended("b", "2026-11-23T10:00:02Z");
 
-        OperationSources.OfOwned(_world.Cluster, Pods.Put(_world.World, Pods.Ready)).Select(key => key.Name).ShouldBe(["a"]);
-        OperationSources.OfOwned(_world.Cluster, Pods.PutForeign(_world.World, "stranger")).ShouldBeEmpty();
+        ProcedureSources.OfOwned(Kinds.Operation)(_world.Cluster, Pods.Put(_world.World, Pods.Ready)).Select(key => key.Name).ShouldBe(["a"]);
+        ProcedureSources.OfOwned(Kinds.Operation)(_world.Cluster, Pods.PutForeign(_world.World, "stranger")).ShouldBeEmpty();
     }
 
     private IEnumerable<string> Left() => _world.Cluster.All(Kinds.Operation, InstanceWorld.Namespace).Select(found => found.Key.Name).Order(StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 using System.Net;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Runtime.Controllers;
 using FamilyAssistant.Operator.Tests.Fakes;
@@ -191,7 +191,7 @@ public sealed class OperationObstacleTests
 
         await _world.SettleAsync("first");
 
-        (_world.Status("first")!.Phase, _world.Status("first")!.Reason).ShouldBe(("Failed", "OperationDeleted"));
+        (_world.Status("first")!.Phase, _world.Status("first")!.Reason).ShouldBe(("Failed", "Deleted"));
         _world.Turn.ShouldBeNull();
         _world.Restart.Acts.ShouldBeEmpty();
     }
@@ -219,8 +219,8 @@ public sealed class OperationObstacleTests
     {
         var isUp = false;
         _world.Restart.Answer = pass => !isUp
-            ? new OperationOutcome.Waiting(OperationReasons.InstanceNotReady, "No pod yet.")
-            : pass.Stage is null ? new OperationOutcome.Working("Going", "Goes.") : new OperationOutcome.Done("Went.");
+            ? new ProcedureOutcome.Waiting(ProcedureReasons.InstanceNotReady, "No pod yet.")
+            : pass.Stage is null ? new ProcedureOutcome.Working("Going", "Goes.") : new ProcedureOutcome.Done("Went.");
         _world.Create("first");
         _world.Create("second", """{"action": "StopStart"}""", created: "2026-11-23T11:30:00Z");
 
@@ -237,7 +237,7 @@ public sealed class OperationObstacleTests
     [Fact]
     public async Task It_is_given_up_when_its_time_is_over_and_is_looked_at_then_at_the_latest()
     {
-        _world.Restart.Answer = _ => new OperationOutcome.Working("Going", "Waits for a pod that never ends.") { CheckAfter = TimeSpan.FromHours(3) };
+        _world.Restart.Answer = _ => new ProcedureOutcome.Working("Going", "Waits for a pod that never ends.") { CheckAfter = TimeSpan.FromHours(3) };
         _world.Create("first");
         (await _world.PassAsync("first")).After.ShouldBe(TimeSpan.FromHours(1));
         _world.World.Time.Advance(TimeSpan.FromMinutes(59));
@@ -255,7 +255,7 @@ public sealed class OperationObstacleTests
     [Fact]
     public async Task A_request_that_is_refused_is_told_and_tried_again()
     {
-        _world.Restart.Answer = pass => pass.Stage is null ? new OperationOutcome.Working("Going", "Goes.") : throw FakeCluster.Error(HttpStatusCode.Forbidden, "delete Pod home/fa-0: 403 Forbidden");
+        _world.Restart.Answer = pass => pass.Stage is null ? new ProcedureOutcome.Working("Going", "Goes.") : throw FakeCluster.Error(HttpStatusCode.Forbidden, "delete Pod home/fa-0: 403 Forbidden");
         _world.Create("first");
         await _world.PassAsync("first");
 
@@ -290,7 +290,7 @@ public sealed class OperationObstacleTests
         _world.Restart.Answer = _ =>
         {
             Cluster.Edit(Kinds.Operation, InstanceWorld.Key("first"), """{"metadata": {"annotations": {"example.com/note": "mine"}}}""");
-            return new OperationOutcome.Working("Going", "Goes.");
+            return new ProcedureOutcome.Working("Going", "Goes.");
         };
 
         (await Should.ThrowAsync<ClusterApiException>(() => _world.PassAsync("first"))).Class.ShouldBe(ErrorClass.Conflict);

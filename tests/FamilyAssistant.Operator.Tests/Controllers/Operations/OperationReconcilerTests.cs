@@ -1,7 +1,7 @@
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Tests.Fakes;
 using Shouldly;
 using Xunit;
@@ -44,7 +44,7 @@ public sealed class OperationReconcilerTests
         _world.Restart.Answer = pass =>
         {
             written.Add(_world.Status("once")?.Stage);
-            return pass.Stage == "Last" ? new OperationOutcome.Done("Done.") : new OperationOutcome.Working(pass.Stage is null ? "First" : "Last", "Working.");
+            return pass.Stage == "Last" ? new ProcedureOutcome.Done("Done.") : new ProcedureOutcome.Working(pass.Stage is null ? "First" : "Last", "Working.");
         };
 
         await _world.SettleAsync("once");
@@ -91,7 +91,7 @@ public sealed class OperationReconcilerTests
         await _world.SettleAsync("once");
         Conditions("once").ShouldBe(["Ready=True"]);
 
-        _world.Restart.Answer = _ => new OperationOutcome.Failed(OperationReasons.InstanceStopped, "No.");
+        _world.Restart.Answer = _ => new ProcedureOutcome.Failed(OperationReasons.InstanceStopped, "No.");
         _world.Create("refused");
         await _world.SettleAsync("refused");
         Conditions("refused").ShouldBe(["Ready=False", "Stalled=True"]);
@@ -139,7 +139,7 @@ public sealed class OperationReconcilerTests
     [Fact]
     public async Task What_changes_nothing_runs_beside_the_others_and_takes_no_turn()
     {
-        var looking = new StubHandler(OperationAction.StopStart, isMutating: false) { Answer = _ => new OperationOutcome.Done("Looked.") };
+        var looking = new StubHandler(OperationAction.StopStart, isMutating: false) { Answer = _ => new ProcedureOutcome.Done("Looked.") };
         _world.Handlers = [_world.Restart, looking];
         _world.Create("running");
         await _world.PassAsync("running");
@@ -173,7 +173,7 @@ public sealed class OperationReconcilerTests
     [Fact]
     public async Task A_dry_run_of_what_would_wait_says_so_and_waits_for_nothing()
     {
-        _world.Restart.Answer = _ => new OperationOutcome.Waiting(OperationReasons.InstanceNotReady, "No pod yet.");
+        _world.Restart.Answer = _ => new ProcedureOutcome.Waiting(ProcedureReasons.InstanceNotReady, "No pod yet.");
         _world.Create("dry", """{"action": "Restart", "dryRun": true}""");
 
         await _world.PassAsync("dry");

@@ -1,7 +1,6 @@
 using FamilyAssistant.Operator.Api;
-using FamilyAssistant.Operator.Controllers;
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Tests.Fakes;
 using Shouldly;
@@ -76,10 +75,10 @@ public sealed class OperationTurnTests
         var late = Cluster.Look(Kinds.Operation, a.Key)!;
         var instance = Cluster.Look(Kinds.Instance, InstanceWorld.Key("fa"))!;
 
-        (await new OperationLock(Cluster, Cluster).TakeAsync(b, instance, Cancel)).ShouldBeNull();
+        (await _world.Lock().TakeAsync(b, null, instance, Cancel)).ShouldBeNull();
 
         _world.Turn.ShouldBe(b.Uid);
-        OperationReader.IsFinal(late).ShouldBeTrue();
+        ProcedureReader.IsFinal(late).ShouldBeTrue();
     }
 
     [Fact]
@@ -89,7 +88,7 @@ public sealed class OperationTurnTests
         var instance = Cluster.Look(Kinds.Instance, InstanceWorld.Key("fa"))!;
         Cluster.Edit(Kinds.Instance, InstanceWorld.Key("fa"), """{"metadata": {"labels": {"x": "y"}}}""");
 
-        (await Should.ThrowAsync<ClusterApiException>(async () => await new OperationLock(Cluster, Cluster).TakeAsync(a, instance, Cancel))).Class.ShouldBe(ErrorClass.Conflict);
+        (await Should.ThrowAsync<ClusterApiException>(async () => await _world.Lock().TakeAsync(a, null, instance, Cancel))).Class.ShouldBe(ErrorClass.Conflict);
 
         _world.Turn.ShouldBeNull();
     }
@@ -137,7 +136,7 @@ public sealed class OperationTurnTests
     [Fact]
     public async Task Only_a_running_operation_in_the_stage_Stopping_holds_the_instance_and_only_as_long_as_it_is_so_in_truth()
     {
-        _world.Restart.Answer = _ => new OperationOutcome.Working(OperationStages.Stopping, "Stops.");
+        _world.Restart.Answer = _ => new ProcedureOutcome.Working(ProcedureStages.Stopping, "Stops.");
         var a = _world.Create("a");
         await _world.PassAsync("a");
         (await _world.LookAsync())!.ShouldContain("operation a ");

@@ -1,7 +1,7 @@
 using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.Api.Instances;
 
-namespace FamilyAssistant.Operator.Reconciliation.Operations;
+namespace FamilyAssistant.Operator.Reconciliation.Procedures;
 
 /// <summary>What the operator last said of an instance, as far as operations ask for it. Pure.</summary>
 /// <param name="IsReady">Ready is True, and speaks of the spec as it is.</param>

@@ -1,14 +1,14 @@
 using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Reconciliation;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using Shouldly;
 using Xunit;
 
-namespace FamilyAssistant.Operator.Tests.Reconciliation.Operations;
+namespace FamilyAssistant.Operator.Tests.Reconciliation.Procedures;
 
 public sealed class OperationStatusTests
 {
-    private static readonly OperationReport Running = new(OperationPhases.Running, OperationReasons.InProgress, "Working.")
+    private static readonly ProcedureReport Running = new(ProcedurePhases.Running, ProcedureReasons.InProgress, "Working.")
     {
         InstanceUid = "one", Stage = "First", Before = new Dictionary<string, string> { ["a"] = "1" },
     };
@@ -20,7 +20,7 @@ public sealed class OperationStatusTests
 
         var second = Project(
             first,
-            new OperationReport(OperationPhases.Running, OperationReasons.InProgress, "Still.") { InstanceUid = "two", Before = new Dictionary<string, string> { ["a"] = "2", ["b"] = "3" } },
+            new ProcedureReport(ProcedurePhases.Running, ProcedureReasons.InProgress, "Still.") { InstanceUid = "two", Before = new Dictionary<string, string> { ["a"] = "2", ["b"] = "3" } },
             "somebody-else",
             Make.Noon.AddMinutes(1));
 
@@ -46,7 +46,7 @@ public sealed class OperationStatusTests
     [InlineData("Running", "RequestFailed", "ProgressingWithRetry")]
     public void Reconciling_says_whom_it_waits_for(string phase, string reason, string summary)
     {
-        var status = Project(null, new OperationReport(phase, reason, "So."), null, Make.Noon);
+        var status = Project(null, new ProcedureReport(phase, reason, "So."), null, Make.Noon);
 
         status.Conditions.Single(condition => condition.Type == "Reconciling").Reason.ShouldBe(summary);
         status.Conditions.Single(condition => condition.Type == "Ready").Reason.ShouldBe(reason);
@@ -65,5 +65,5 @@ public sealed class OperationStatusTests
         status.After!.Values.ShouldAllBe(value => value.Length == 1024);
     }
 
-    private static OperationStatus Project(OperationStatus? previous, OperationReport report, string? by, DateTimeOffset now) => OperationStatusProjector.Project(previous, report, 1, by, now);
+    private static OperationStatus Project(OperationStatus? previous, ProcedureReport report, string? by, DateTimeOffset now) => ProcedureStatusProjector.Project(previous, report, 1, by, now);
 }

@@ -1,22 +1,23 @@
 using System.Globalization;
 using FamilyAssistant.Operator.Api.Conditions;
-using FamilyAssistant.Operator.Api.Operations;
+using FamilyAssistant.Operator.Api.Procedures;
 
-namespace FamilyAssistant.Operator.Reconciliation.Operations;
+namespace FamilyAssistant.Operator.Reconciliation.Procedures;
 
 /// <summary>Report of one pass → status. Pure: the same report gives the same status.</summary>
-internal static class OperationStatusProjector
+internal static class ProcedureStatusProjector
 {
     private const int MessageLimit = 4096;
     private const int ValueLimit = 1024;
     private const int MostEntries = 64;
 
     /// <summary>The new status. What was recorded once (who asked, the instance, times, evidence) stays as it is.</summary>
-    public static OperationStatus Project(OperationStatus? previous, OperationReport report, long generation, string? requestedBy, DateTimeOffset now)
+    public static T Project<T>(T? previous, ProcedureReport report, long generation, string? requestedBy, DateTimeOffset now)
+        where T : ProcedureStatus, new()
     {
         var time = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        var before = previous ?? new OperationStatus();
-        return before with
+        ProcedureStatus before = previous ?? new T();
+        var status = before with
         {
             ObservedGeneration = generation,
             Phase = report.Phase,
@@ -25,23 +26,24 @@ internal static class OperationStatusProjector
             Conditions = Conditions(before, report, generation, now),
             RequestedBy = before.RequestedBy ?? requestedBy,
             InstanceUid = before.InstanceUid ?? report.InstanceUid,
-            StartedAt = before.StartedAt ?? (report.InstanceUid is null ? null : time),
-            FinishedAt = OperationPhases.IsFinal(report.Phase) ? time : null,
+            StartedAt = before.StartedAt ?? (report.InstanceUid is null && report.Stage is null ? null : time),
+            FinishedAt = ProcedurePhases.IsFinal(report.Phase) ? time : null,
             Stage = report.Stage ?? before.Stage,
             Before = Merge(before.Before, report.Before),
             After = Merge(before.After, report.After),
         };
+        return (T)(report.Own?.Invoke(status) ?? status);
     }
 
-    private static IReadOnlyList<Condition> Conditions(OperationStatus previous, OperationReport report, long generation, DateTimeOffset now)
+    private static IReadOnlyList<Condition> Conditions(ProcedureStatus previous, ProcedureReport report, long generation, DateTimeOffset now)
     {
         var conditions = new ConditionSet(previous.Conditions, generation, now);
-        conditions.Add(ConditionTypes.Ready, report.Phase == OperationPhases.Succeeded ? "True" : "False", report.Reason, report.Message);
-        if (report.Phase == OperationPhases.Failed)
+        conditions.Add(ConditionTypes.Ready, ProcedurePhases.IsSuccess(report.Phase) ? "True" : "False", report.Reason, report.Message);
+        if (report.Phase == ProcedurePhases.Failed)
         {
             conditions.Add(ConditionTypes.Stalled, "True", report.Reason, report.Message);
         }
-        else if (report.Phase != OperationPhases.Succeeded)
+        else if (!ProcedurePhases.IsSuccess(report.Phase))
         {
             conditions.Add(ConditionTypes.Reconciling, "True", Summary(report), report.Message);
         }
@@ -49,10 +51,10 @@ internal static class OperationStatusProjector
         return conditions.ToList();
     }
 
-    private static string Summary(OperationReport report) => report.Reason switch
+    private static string Summary(ProcedureReport report) => report.Reason switch
     {
-        OperationReasons.InProgress or OperationReasons.Queued => SummaryReasons.Progressing,
-        OperationReasons.RequestFailed => SummaryReasons.ProgressingWithRetry,
+        ProcedureReasons.InProgress or ProcedureReasons.Queued => SummaryReasons.Progressing,
+        ProcedureReasons.RequestFailed => SummaryReasons.ProgressingWithRetry,
         _ => SummaryReasons.DependencyNotReady,
     };
 

@@ -1,9 +1,11 @@
-namespace FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Api.Procedures;
+
+namespace FamilyAssistant.Operator.Reconciliation.Procedures;
 
 /// <summary>What one call of a handler came to. Nothing secret is ever in any of its texts.</summary>
-internal abstract record OperationOutcome
+internal abstract record ProcedureOutcome
 {
-    private OperationOutcome(string message)
+    private ProcedureOutcome(string message)
     {
         Message = message;
     }
@@ -11,19 +13,22 @@ internal abstract record OperationOutcome
     /// <summary>What is so, as a sentence for a person.</summary>
     public string Message { get; }
 
+    /// <summary>What of the kind's own status is to be written with it; null: nothing.</summary>
+    public Func<ProcedureStatus, ProcedureStatus>? Report { get; init; }
+
     /// <summary>
     /// Before the first stage only: what it needs is not there yet, and comes by itself or by what somebody applies next. The operation stays Pending and keeps its place in the queue.
     /// </summary>
-    /// <param name="Reason">From <see cref="OperationReasons"/>.</param>
+    /// <param name="Reason">From <see cref="ProcedureReasons"/>.</param>
     /// <param name="Message">What is waited for.</param>
-    internal sealed record Waiting(string Reason, string Message) : OperationOutcome(Message);
+    internal sealed record Waiting(string Reason, string Message) : ProcedureOutcome(Message);
 
     /// <summary>On the way.</summary>
     /// <param name="Stage">CamelCase word. Another one than before: it is written first, and the handler is called again at once, now allowed to act for it.</param>
     /// <param name="Message">
     /// What is being done. That of the first stage says what the operation will do: a dry run ends with it.
     /// </param>
-    internal sealed record Working(string Stage, string Message) : OperationOutcome(Message)
+    internal sealed record Working(string Stage, string Message) : ProcedureOutcome(Message)
     {
         /// <summary>Evidence of how it is before the stage. Entries that were written already keep their value. At most 64, each of at most 1024 characters.</summary>
         public IReadOnlyDictionary<string, string>? Before { get; init; }
@@ -33,14 +38,14 @@ internal abstract record OperationOutcome
     }
 
     /// <summary>It has done what was asked for.</summary>
-    internal sealed record Done(string Message) : OperationOutcome(Message)
+    internal sealed record Done(string Message) : ProcedureOutcome(Message)
     {
         /// <summary>Evidence of how it is now. At most 64 entries, each of at most 1024 characters.</summary>
         public IReadOnlyDictionary<string, string>? After { get; init; }
     }
 
     /// <summary>It cannot be done, or not any more. The handler leaves everything in a state from which the instance goes on by itself.</summary>
-    /// <param name="Reason">From <see cref="OperationReasons"/>.</param>
+    /// <param name="Reason">From <see cref="ProcedureReasons"/>.</param>
     /// <param name="Message">Why, and what to do about it.</param>
-    internal sealed record Failed(string Reason, string Message) : OperationOutcome(Message);
+    internal sealed record Failed(string Reason, string Message) : ProcedureOutcome(Message);
 }

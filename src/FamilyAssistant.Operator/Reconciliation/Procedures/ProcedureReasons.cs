@@ -1,18 +1,18 @@
-namespace FamilyAssistant.Operator.Reconciliation.Operations;
+namespace FamilyAssistant.Operator.Reconciliation.Procedures;
 
-/// <summary>Reasons of operations. See docs/operations.md.</summary>
-internal static class OperationReasons
+/// <summary>Reasons that every kind of procedure may have. The page of each kind explains them.</summary>
+internal static class ProcedureReasons
 {
     /// <summary>Running.</summary>
     public const string InProgress = "InProgress";
 
-    /// <summary>Succeeded.</summary>
+    /// <summary>It did what was asked for.</summary>
     public const string Completed = "Completed";
 
-    /// <summary>Succeeded: a dry run, which says what would be done.</summary>
+    /// <summary>It was a dry run, which says what would be done.</summary>
     public const string DryRun = "DryRun";
 
-    /// <summary>Pending: another operation on the same instance comes first.</summary>
+    /// <summary>Pending: another procedure on the same instance comes first.</summary>
     public const string Queued = "Queued";
 
     /// <summary>Pending: there is no such instance yet; objects may be applied in any order.</summary>
@@ -30,20 +30,14 @@ internal static class OperationReasons
     /// <summary>Running: a request failed and is tried again.</summary>
     public const string RequestFailed = "RequestFailed";
 
-    /// <summary>Failed: the operation's own spec breaks a rule.</summary>
+    /// <summary>Failed: its own spec breaks a rule.</summary>
     public const string InvalidSpec = "InvalidSpec";
 
-    /// <summary>Failed: the operation was edited.</summary>
+    /// <summary>Failed: it was edited.</summary>
     public const string SpecChanged = "SpecChanged";
 
-    /// <summary>Failed: somebody deleted the operation before it ended, and something else holds the object.</summary>
-    public const string OperationDeleted = "OperationDeleted";
-
-    /// <summary>Failed: the key in use is from the user's own Secret, which the operator does not write.</summary>
-    public const string KeyNotGenerated = "KeyNotGenerated";
-
-    /// <summary>Failed: the instance is stopped.</summary>
-    public const string InstanceStopped = "InstanceStopped";
+    /// <summary>Failed: somebody deleted it before it ended, and something else holds the object.</summary>
+    public const string Deleted = "Deleted";
 
     /// <summary>Failed: the instance is being deleted, or was while the operation ran.</summary>
     public const string InstanceTerminating = "InstanceTerminating";
@@ -51,6 +45,6 @@ internal static class OperationReasons
     /// <summary>Failed: another instance has the name by now.</summary>
     public const string InstanceReplaced = "InstanceReplaced";
 
-    /// <summary>Failed: it took longer than its action may.</summary>
+    /// <summary>Failed: it took longer than it may.</summary>
     public const string DeadlineExceeded = "DeadlineExceeded";
 }

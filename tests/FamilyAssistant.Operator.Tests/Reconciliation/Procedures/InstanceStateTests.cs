@@ -1,10 +1,10 @@
 using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.Api.Instances;
-using FamilyAssistant.Operator.Reconciliation.Operations;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using Shouldly;
 using Xunit;
 
-namespace FamilyAssistant.Operator.Tests.Reconciliation.Operations;
+namespace FamilyAssistant.Operator.Tests.Reconciliation.Procedures;
 
 public sealed class InstanceStateTests
 {

@@ -1,7 +1,7 @@
 using FamilyAssistant.Operator.Api.Operations;
 using Prometheus;
 
-namespace FamilyAssistant.Operator.Reconciliation.Operations;
+namespace FamilyAssistant.Operator.Reconciliation.Procedures;
 
 /// <summary>Counter of the operations that ended.</summary>
 internal sealed class OperationMetrics
@@ -15,8 +15,8 @@ internal sealed class OperationMetrics
         foreach (var action in Enum.GetValues<OperationAction>())
         {
             // From the beginning: a rate over a series that appears with its first failure misses it.
-            _finished.WithLabels(action.ToString(), OperationPhases.Succeeded);
-            _finished.WithLabels(action.ToString(), OperationPhases.Failed);
+            _finished.WithLabels(action.ToString(), ProcedurePhases.Succeeded);
+            _finished.WithLabels(action.ToString(), ProcedurePhases.Failed);
         }
     }
 
