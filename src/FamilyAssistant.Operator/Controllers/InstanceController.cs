@@ -18,6 +18,34 @@ internal static class InstanceController
     /// <summary>Registers informers, controller and pipeline.</summary>
     public static IServiceCollection AddInstanceController(this IServiceCollection services, int workers, string operatorNamespace)
     {
+        AddInformers(services, operatorNamespace);
+        var waiters = new TelegramWaiters();
+
+        var controller = new ControllerOptions("instance", Kinds.Instance) { Workers = workers };
+        foreach (var type in (ResourceType[])[.. Owned, ResourceTypes.Pod, ResourceTypes.Secret, ResourceTypes.ConfigMap, ResourceTypes.PersistentVolumeClaim, ResourceTypes.Deployment])
+        {
+            controller.Watch(type, InstanceSources.KeysOf);
+        }
+
+        foreach (var procedure in ProcedureSources.All)
+        {
+            controller.Watch(procedure, ProcedureSources.HeldBy);
+        }
+
+        controller.Watch(ResourceTypes.Lease, waiters.KeysOf);
+
+        return services
+            .AddSingleton(waiters)
+            .AddController<InstanceReconciler>(controller)
+            .AddSingleton(provider => provider.GetRequiredKeyedService<IWorkSink>(Kinds.Instance)) // what the monitors and waiters of instances wake
+            .AddSingleton<InstancePipeline>()
+            .AddSingleton<PipelineRunner>()
+            .AddSingleton<StatusWriter>()
+            .AddSingleton<Finalization>();
+    }
+
+    private static void AddInformers(IServiceCollection services, string operatorNamespace)
+    {
         services.AddInformer(Kinds.Instance, options => options.Index(InstanceSources.References, InstanceSources.ReferencesOf));
         foreach (var type in Owned)
         {
@@ -44,7 +72,6 @@ internal static class InstanceController
         services.AddInformer(ResourceTypes.PersistentVolumeClaim, options => options.FollowNamespacesOf = Kinds.Instance);
         services.AddInformer(ResourceTypes.Deployment, options => options.FollowNamespacesOf = Kinds.Instance);
 
-
         // Nothing is concluded from a claim that is not in this cache: instances without a bot must go on where it cannot be filled.
         services.AddInformer(ResourceTypes.Lease, options =>
         {
@@ -53,28 +80,5 @@ internal static class InstanceController
             options.IsAdvisory = true;
             options.Index(BotClaim.ByHolder, BotClaim.IndexValues);
         });
-        var waiters = new TelegramWaiters();
-
-        var controller = new ControllerOptions("instance", Kinds.Instance) { Workers = workers };
-        foreach (var type in (ResourceType[])[.. Owned, ResourceTypes.Pod, ResourceTypes.Secret, ResourceTypes.ConfigMap, ResourceTypes.PersistentVolumeClaim, ResourceTypes.Deployment])
-        {
-            controller.Watch(type, InstanceSources.KeysOf);
-        }
-
-        foreach (var procedure in ProcedureSources.All)
-        {
-            controller.Watch(procedure, ProcedureSources.HeldBy);
-        }
-
-        controller.Watch(ResourceTypes.Lease, waiters.KeysOf);
-
-        return services
-            .AddSingleton(waiters)
-            .AddController<InstanceReconciler>(controller)
-            .AddSingleton(provider => provider.GetRequiredKeyedService<IWorkSink>(Kinds.Instance)) // what the monitors and waiters of instances wake
-            .AddSingleton<InstancePipeline>()
-            .AddSingleton<PipelineRunner>()
-            .AddSingleton<StatusWriter>()
-            .AddSingleton<Finalization>();
     }
 }

@@ -10,6 +10,7 @@ public sealed class InstanceRulesTests
     /// <summary>Rule, field to blame, edit of the complete spec that breaks the rule.</summary>
     public static TheoryData<string, string, string, string> Broken => new()
     {
+        { "backup-secrets-encrypted", "spec.backup.include", "backup.encryption", "null" },
         { "database-one-of", "spec.database", "database", "{}" },
         { "database-one-of", "spec.database", "database.external", Specs.External },
         { "database-host-reachable", "spec.database.external.host", "database", Host("localhost") },
@@ -51,6 +52,8 @@ public sealed class InstanceRulesTests
         { "database-kind-immutable", "spec.database", "database", """{"managed": {}}""", $$"""{"external": {{Specs.External}}}""" },
         { "database-storage-grows", "spec.database.managed.storage", "database.managed.storage", "\"10Gi\"", "\"10000Mi\"" },
         { "database-storage-class-immutable", "spec.database.managed.storageClassName", "database.managed.storageClassName", "null", "\"fast\"" },
+        { "backup-volume-grows", "spec.backup.volume.size", "backup.volume.size", "\"50Gi\"", "\"49Gi\"" },
+        { "backup-volume-class-immutable", "spec.backup.volume.storageClassName", "backup.volume.storageClassName", "null", "\"fast\"" },
         { "storage-grows", "spec.storage.size", "storage.size", "\"1Ti\"", "\"1023Gi\"" },
         { "storage-grows", "spec.storage.size", "storage.size", "\"20Gi\"", "\"20G\"" },
         { "storage-class-immutable", "spec.storage.storageClassName", "storage.storageClassName", "null", "\"fast\"" },

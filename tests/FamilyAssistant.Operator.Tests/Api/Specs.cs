@@ -25,6 +25,11 @@ internal static class Specs
           "llm": {"model": "openrouter/google/gemini-2.5-pro", "embeddingModel": "gemini-embedding-001", "embeddingDimensions": 1536},
           "database": {"managed": {"storage": "10Gi", "resources": {"requests": {"cpu": "100m"}, "limits": {"cpu": "1"}}}},
           "storage": {"size": "20Gi", "storageClassName": "fast"},
+          "backup": {
+            "schedule": "0 2 * * *", "timeZone": "Australia/Sydney", "include": ["Database", "Files", "Configuration", "Secrets"], "deadline": "6h",
+            "volume": {"size": "50Gi"}, "encryption": {"passphraseSecretRef": {"name": "backup"}},
+            "retention": {"keepLast": 3, "daily": 7, "weekly": 4, "monthly": 12, "maxAge": "400d"}, "verification": {"schedule": "0 5 * * 0"}
+          },
           "web": {
             "host": "assistant.example.com", "annotations": {"example.com/x": "y"}, "tls": {"secretName": "tls"},
             "webhooks": {"host": "hooks.example.com", "annotations": {"example.com/x": "y"}}

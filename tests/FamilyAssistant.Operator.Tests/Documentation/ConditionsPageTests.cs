@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using FamilyAssistant.Operator.Reconciliation;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Tests.Api;
 using FamilyAssistant.Operator.Tests.Architecture;
 using Shouldly;
@@ -93,7 +94,13 @@ public sealed partial class ConditionsPageTests
 
     private static IEnumerable<string> Listed(string heading) => Page.Table(heading).Select(row => row[0]);
 
-    private static string TypeOf(string reason, IEnumerable<SourceFile> files) => string.Join('/', files
+    /// <summary>Those of procedures are named once for each kind, in the order of <see cref="ProcedureEvents"/>.</summary>
+    private static string TypeOf(string reason, IReadOnlyCollection<SourceFile> files) =>
+        files.SelectMany(file => EventsOfKind().Matches(file.Code)).Select(kind => kind.Groups.Values.Skip(1).Select(group => group.Value).ToList()).FirstOrDefault(kind => kind.Contains(reason)) is { } announced
+            ? announced.IndexOf(reason) == 2 ? "Warning" : "Normal"
+            : RecordedTypeOf(reason, files);
+
+    private static string RecordedTypeOf(string reason, IEnumerable<SourceFile> files) => string.Join('/', files
         .Where(file => Regex.IsMatch(file.Code, $@"EventReasons\.{reason}\b"))
         .SelectMany(file => Regex.Matches(file.Code, $@"EventSeverity\.(\w+),\s*EventReasons\.{reason}\b") is { Count: > 0 } direct ? direct : DecidedEvent().Matches(file.Code))
         .Select(match => match.Groups[1].Value).Distinct());
@@ -110,6 +117,9 @@ public sealed partial class ConditionsPageTests
 
     [GeneratedRegex(@"\bSettled\(\s*\w+Reasons\.(\w+)")]
     private static partial Regex SettledReason();
+
+    [GeneratedRegex(@"ProcedureEvents Events .*new\(EventReasons\.(\w+), EventReasons\.(\w+), EventReasons\.(\w+),")]
+    private static partial Regex EventsOfKind();
 
     [GeneratedRegex(@"EventSeverity\.\w+,\s*""")]
     private static partial Regex LiteralEvent();
