@@ -111,7 +111,7 @@ internal sealed class NodePod(LocalCluster.Cluster cluster, IKubernetes client, 
     private static string Indented(string text) => string.Join('\n', text.Split('\n').Select(line => "  " + line));
 
     /// <summary>Once for each cluster, and in its folder, which goes with it.</summary>
-    private static void AddImage(LocalCluster.Cluster cluster)
+    internal static void AddImage(LocalCluster.Cluster cluster)
     {
         lock (Once)
         {

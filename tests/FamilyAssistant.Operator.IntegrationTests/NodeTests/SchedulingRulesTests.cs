@@ -78,6 +78,44 @@ public sealed class SchedulingRulesTests
         (Decide(pod, Node(("disk", "fast"))) is SchedulingDecision.Bind).ShouldBe(isBound);
     }
 
+    [Theory]
+    [InlineData("home", true)]
+    [InlineData("other", false)]
+    [InlineData(null, false)]
+    public void Required_affinity_to_a_pod_must_match(string? runs, bool isBound)
+    {
+        var follower = Following("home");
+        V1Pod[] bound = runs is null ? [] : [TestPod.Build("leader", new Dictionary<string, string> { ["instance"] = runs })];
+
+        if (isBound)
+        {
+            Decide(follower, Node(("kubernetes.io/hostname", "local")), bound).ShouldBeOfType<SchedulingDecision.Bind>();
+        }
+        else
+        {
+            Refusal(follower, Node(("kubernetes.io/hostname", "local")), bound).ShouldBe("0/1 nodes are available: 1 node(s) didn't match pod affinity rules.");
+        }
+    }
+
+    [Fact]
+    public void Affinity_to_a_pod_looks_at_its_namespace_and_at_the_label_of_the_node()
+    {
+        var leader = TestPod.Build("leader", new Dictionary<string, string> { ["instance"] = "home" });
+        Decide(Following("home"), Node(), leader).ShouldBeOfType<SchedulingDecision.Unschedulable>();
+
+        leader.Metadata.NamespaceProperty = "another";
+        Decide(Following("home"), Node(("kubernetes.io/hostname", "local")), leader).ShouldBeOfType<SchedulingDecision.Unschedulable>();
+    }
+
+    [Fact]
+    public void The_first_of_pods_that_want_to_be_together_does_not_wait()
+    {
+        var first = Following("home");
+        first.Metadata.Labels = new Dictionary<string, string> { ["instance"] = "home" };
+
+        Decide(first, Node(("kubernetes.io/hostname", "local"))).ShouldBeOfType<SchedulingDecision.Bind>();
+    }
+
     [Fact]
     public void What_others_have_asked_for_is_not_given_twice()
     {
@@ -99,6 +137,22 @@ public sealed class SchedulingRulesTests
         With(Claim("Pending", "eager")).ShouldBe(new SchedulingDecision.Unschedulable("0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims."));
         With(Claim("Pending", "lazy")).ShouldBeOfType<SchedulingDecision.Provision>().Claims.ShouldHaveSingleItem().Metadata.Name.ShouldBe("data");
         With(Claim("Bound", "lazy")).ShouldBeOfType<SchedulingDecision.Bind>();
+    }
+
+    private static V1Pod Following(string instance)
+    {
+        var pod = TestPod.Build("follower");
+        pod.Spec.Affinity = new V1Affinity
+        {
+            PodAffinity = new V1PodAffinity
+            {
+                RequiredDuringSchedulingIgnoredDuringExecution =
+                [
+                    new V1PodAffinityTerm { TopologyKey = "kubernetes.io/hostname", LabelSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["instance"] = instance } } },
+                ],
+            },
+        };
+        return pod;
     }
 
     private static SchedulingDecision Decide(V1Pod pod) => Decide(pod, Node());

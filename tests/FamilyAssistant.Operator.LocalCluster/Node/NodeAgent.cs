@@ -3,7 +3,9 @@ using FamilyAssistant.Operator.LocalCluster.ControlPlane;
 using FamilyAssistant.Operator.LocalCluster.Images;
 using FamilyAssistant.Operator.LocalCluster.Node.Kubelet;
 using FamilyAssistant.Operator.LocalCluster.Node.Pods;
+using FamilyAssistant.Operator.LocalCluster.Node.Storage;
 using FamilyAssistant.Operator.LocalCluster.Node.Watching;
+using k8s;
 using k8s.Models;
 
 namespace FamilyAssistant.Operator.LocalCluster.Node;
@@ -19,6 +21,7 @@ public sealed class NodeAgent : IAsyncDisposable
     private readonly ObjectWatch<V1ConfigMap> _maps;
     private readonly PodEvents _events;
     private readonly ContainerRunHistory _history = new();
+    private readonly PodServices _services;
     private readonly PodSet _pods;
     private KubeletServer? _server;
 
@@ -29,7 +32,7 @@ public sealed class NodeAgent : IAsyncDisposable
         _maps = new ObjectWatch<V1ConfigMap>(cluster.Client, "api/v1/configmaps", log: cluster.Log);
         _events = new PodEvents(cluster.Client, cluster.Settings.Name, clock);
         var objects = new PodObjects(cluster.Client, _secrets, _maps);
-        var services = new PodServices
+        _services = new PodServices
         {
             NodeName = cluster.Settings.Name,
             NodeAddress = cluster.Settings.Address.ToString(),
@@ -46,7 +49,7 @@ public sealed class NodeAgent : IAsyncDisposable
             Clock = clock,
             Log = cluster.Log,
         };
-        _pods = new PodSet(services, _secrets, _maps);
+        _pods = new PodSet(_services, _secrets, _maps);
     }
 
     /// <summary>Name of the Node object.</summary>
@@ -65,6 +68,43 @@ public sealed class NodeAgent : IAsyncDisposable
         run?.Kill();
         return run is not null;
     }
+
+    /// <summary>Whether there is the storage class <see cref="StorageClasses.Limited"/>.</summary>
+    public bool CanLimitVolumes { get; private init; }
+
+    /// <summary>Takes a pod off the node as a node under pressure does: phase Failed, reason Evicted, no termination message. False when the pod is not here.</summary>
+    public bool EvictPod(string @namespace, string pod)
+    {
+        var worker = _pods.Find(@namespace, pod);
+        worker?.Evict();
+        return worker is not null;
+    }
+
+    /// <summary>Keeps pods that have not started from starting (they have the node and stay in phase Pending) until the result is disposed.</summary>
+    /// <param name="which">Asked at each look at a pod that has not started, from any thread.</param>
+    public IDisposable HoldPods(Func<V1Pod, bool> which) => _services.Holds.Add(which, _pods.WakeAll);
+
+    /// <summary>
+    /// Runs a second pod with the spec of one that is there, as while a node that is cut off goes on with what was started elsewhere again. The first one's controller does not know it; it
+    /// goes with the same owner.
+    /// </summary>
+    public async Task<V1Pod> RunTwinAsync(string @namespace, string pod, CancellationToken cancellation = default)
+    {
+        var original = await _cluster.Client.CoreV1.ReadNamespacedPodAsync(pod, @namespace, cancellationToken: cancellation);
+        return await _cluster.Client.CoreV1.CreateNamespacedPodAsync(PodTwin.Of(original, $"{pod}-twin"), @namespace, cancellationToken: cancellation);
+    }
+
+    /// <summary>The folder behind a bound claim, whose files a test may look at or damage; null while the claim is not bound.</summary>
+    public string? VolumeFolder(string @namespace, string claim) => _cluster.Volumes.FolderOf(@namespace, claim);
+
+    /// <summary>Makes a claim whose volume is a folder that is there already, such as what another cluster left. Its content is never deleted.</summary>
+    /// <param name="namespace">Of the claim.</param>
+    /// <param name="claim">Its name.</param>
+    /// <param name="folder">With the volume's content.</param>
+    /// <param name="size">What volume and claim say of their size.</param>
+    /// <param name="cancellation">Ends the requests.</param>
+    public Task AdoptVolumeAsync(string @namespace, string claim, string folder, string size = "1Gi", CancellationToken cancellation = default) =>
+        AdoptedVolume.CreateAsync(_cluster.Client, @namespace, claim, folder, size, cancellation);
 
     /// <summary>Ends every process of every pod at once; the API server is told nothing, as when a machine loses power.</summary>
     public async ValueTask DisposeAsync()
@@ -91,7 +131,7 @@ public sealed class NodeAgent : IAsyncDisposable
     internal static async Task<NodeAgent> StartAsync(
         NodeCluster cluster, CertificateAuthority authority, IImageStore images, NodeAgentOptions options, TimeProvider clock, CancellationToken cancellation)
     {
-        var agent = new NodeAgent(cluster, images, options, clock);
+        var agent = new NodeAgent(cluster, images, options, clock) { CanLimitVolumes = await LimitedFolders.ArePossibleAsync() };
         try
         {
             var address = new IPEndPoint(cluster.Settings.Address, NodeSettings.KubeletPort);

@@ -25,7 +25,7 @@ public sealed class Provisioner(Action<string> progress)
         return await FromCacheAsync(cancellation) ?? await FetchAsync(cancellation) ?? await BuildAsync(cancellation);
     }
 
-    /// <summary>What pods need: sandbox, Python and its PostgreSQL drivers, Alembic, GnuPG.</summary>
+    /// <summary>What pods need: sandbox, Python and its PostgreSQL drivers, Alembic, GnuPG, and what else Jobs find in the image of the database.</summary>
     public Task PodToolsAsync(CancellationToken cancellation = default) => PackagesAsync(SystemPackage.ForPods, cancellation);
 
     /// <summary>A PostgreSQL server.</summary>

@@ -20,6 +20,9 @@ internal sealed record SystemPackage(IReadOnlyList<string> Name, string Purpose,
         Module("psycopg2", "PostgreSQL from Python", "python3-psycopg2"),
         Module("asyncpg", "PostgreSQL from Python", "python3-asyncpg"),
         Program("gpg", "encryption of backups", "gnupg"),
+        Program("openssl", "backup Jobs", "openssl"),
+        // Its kernel alone is on every Debian.
+        new(["perl"], "backup Jobs", () => Matches("/usr/share/perl", "JSON/PP.pm")),
     ];
 
     /// <summary>A PostgreSQL server and its tools.</summary>

@@ -19,7 +19,7 @@ internal static class ContainerEnds
             ContainerID = run.Id,
             ExitCode = failure is null ? exitCode : 128,
             Reason = failure is not null ? "StartError" : exitCode == 0 ? "Completed" : "Error",
-            Message = failure ?? Message(container, run, exitCode),
+            Message = failure ?? (run.IsLost ? null : Message(container, run, exitCode)),
             StartedAt = run.StartedAt.UtcDateTime,
             FinishedAt = at.UtcDateTime,
         };

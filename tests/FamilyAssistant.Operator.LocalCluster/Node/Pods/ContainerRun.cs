@@ -83,8 +83,18 @@ internal sealed class ContainerRun
         }
     }
 
+    /// <summary>Whether nobody on the node could look at how it ended.</summary>
+    public volatile bool IsLost;
+
     /// <summary>Ends it at once, as a crash would.</summary>
     public void Kill() => _process.Kill();
+
+    /// <summary>Ends it at once, and what it left in its termination file is lost.</summary>
+    public void Lose()
+    {
+        IsLost = true;
+        Kill();
+    }
 
     private async Task TerminateAsync(TimeSpan grace, Func<CancellationToken, Task>? beforeStop)
     {

@@ -80,6 +80,15 @@ internal sealed class PodContainers
         }
     }
 
+    /// <summary>Ends what runs at once; nobody learns what it had to say.</summary>
+    public void Lose()
+    {
+        foreach (var unit in All)
+        {
+            unit.Run?.Lose();
+        }
+    }
+
     private async Task EnsureAsync(ContainerUnit unit, PodScene scene, Action<DateTimeOffset> alarm, CancellationToken cancellation)
     {
         if (await unit.EnsureAsync(scene, alarm, cancellation) is not { } run)

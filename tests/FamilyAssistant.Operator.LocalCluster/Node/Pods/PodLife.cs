@@ -18,6 +18,7 @@ internal sealed class PodLife : IAsyncDisposable
     private readonly string _folder;
     private PodAttachment? _network;
     private bool _objectsChanged, _isDetached, _isDeleted;
+    private volatile bool _isEvicted;
 
     /// <param name="pod">As first seen.</param>
     /// <param name="services">The node's.</param>
@@ -37,6 +38,9 @@ internal sealed class PodLife : IAsyncDisposable
     /// <summary>When the next step is due although nothing happens; null: never.</summary>
     public DateTimeOffset? Alarm { get; private set; }
 
+    /// <summary>With the next step the pod fails, its processes end, and what they would have said is lost.</summary>
+    public void Evict() => _isEvicted = true;
+
     /// <summary>The pod exists. False: there will be more to do.</summary>
     public async Task<bool> StepAsync(V1Pod pod, bool objectsChanged, CancellationToken cancellation)
     {
@@ -49,7 +53,12 @@ internal sealed class PodLife : IAsyncDisposable
             return false;
         }
 
-        if (_report.HasRunTooLong(pod, AlarmAt))
+        if (_isEvicted && !_report.IsFinal)
+        {
+            _report.Evict();
+            Containers.Lose();
+        }
+        else if (_report.HasRunTooLong(pod, AlarmAt))
         {
             Containers.Stop(pod, _network?.Address ?? "", Grace(pod));
         }
@@ -98,6 +107,11 @@ internal sealed class PodLife : IAsyncDisposable
 
     private async Task AdvanceAsync(V1Pod pod, CancellationToken cancellation)
     {
+        if (_network is null && _services.Holds.Keeps(pod))
+        {
+            return;
+        }
+
         _network ??= _services.Network.Attach(pod);
         var ips = new PodIps(_network.Address, _services.NodeAddress);
         try

@@ -33,6 +33,15 @@ internal sealed class PodReport(V1Pod pod, PodServices services)
         return true;
     }
 
+    /// <summary>The node needs what the pod takes. A pod that is over stays as it ended.</summary>
+    public void Evict()
+    {
+        if (!IsFinal)
+        {
+            (_finalPhase, _reason, _message) = (PodPhases.Failed, "Evicted", "The node was low on resource: ephemeral-storage. ");
+        }
+    }
+
     /// <summary>The pod was ended from outside: its last phase follows from how its containers ended.</summary>
     public void End(PodContainers containers) => _finalPhase ??= containers.Main.All(unit => unit.HasSucceeded) ? PodPhases.Succeeded : PodPhases.Failed;
 

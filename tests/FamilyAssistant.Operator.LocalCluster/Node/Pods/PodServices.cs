@@ -30,6 +30,8 @@ internal sealed record PodServices
 
     public required ContainerRunHistory History { get; init; }
 
+    public PodHolds Holds { get; } = new();
+
     public required NodeAgentOptions Options { get; init; }
 
     public required TimeProvider Clock { get; init; }

@@ -45,6 +45,15 @@ internal sealed class PodSet : IAsyncDisposable
         .Where(worker => worker.Pod.Metadata.NamespaceProperty == @namespace && worker.Pod.Metadata.Name == name)
         .MaxBy(worker => worker.Pod.Metadata.CreationTimestamp);
 
+    /// <summary>Lets every pod look again at what it may have waited for.</summary>
+    public void WakeAll()
+    {
+        foreach (var worker in _workers.Values)
+        {
+            worker.Wake();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         lock (_gate)

@@ -55,6 +55,13 @@ internal sealed class PodWorker : IAsyncDisposable
     /// <summary>A ConfigMap changed.</summary>
     public void NoteConfigMap(string name) => NoteObject(_references.HasConfigMap(name));
 
+    /// <summary>Takes the pod off the node, as a node under pressure does.</summary>
+    public void Evict()
+    {
+        _life.Evict();
+        _wake.Set();
+    }
+
     /// <summary>Something changed that the pod may be waiting for.</summary>
     public void Wake() => _wake.Set();
 

@@ -3,8 +3,8 @@ using k8s.Models;
 namespace FamilyAssistant.Operator.LocalCluster.Node.Scheduling;
 
 /// <summary>
-/// Decides as kube-scheduler would for a cluster of one node: claims, cordon, taints, node selector and affinity, capacity. Not looked at: affinity
-/// between pods, topology spread, host ports (each pod has an address of its own), preemption.
+/// Decides as kube-scheduler would for a cluster of one node: claims, cordon, taints, node selector and affinity, required affinity to pods, capacity.
+/// Not looked at: anti-affinity between pods, topology spread, host ports (each pod has an address of its own), preemption.
 /// </summary>
 internal static class SchedulingRules
 {
@@ -68,6 +68,11 @@ internal static class SchedulingRules
         if (!NodeAffinity.Matches(pod.Spec, node))
         {
             return "1 node(s) didn't match Pod's node affinity/selector";
+        }
+
+        if (!PodAffinity.Matches(pod, node, bound))
+        {
+            return "1 node(s) didn't match pod affinity rules";
         }
 
         var missing = PodRequests.Insufficient(pod, node, bound).Order(StringComparer.Ordinal).ToList();

@@ -17,12 +17,24 @@ public static class StorageClasses
     /// <summary>Cannot be expanded; makes a volume at once.</summary>
     public const string FixedSize = "fixed-size";
 
+    /// <summary>
+    /// The size of its volumes is a limit: a full one refuses writes, as a disk does. They are in memory, can be expanded, and are made at once. Only where this process may mount
+    /// (<see cref="NodeAgent.CanLimitVolumes"/>); elsewhere the class does not exist.
+    /// </summary>
+    public const string Limited = "limited";
+
+    private const string LimitParameter = "limit";
+
+    /// <summary>Whether volumes of a class cannot hold more than their size.</summary>
+    internal static bool Limits(V1StorageClass storageClass) => storageClass.Parameters?.TryGetValue(LimitParameter, out var value) == true && value == "true";
+
     internal static async Task EnsureAsync(IKubernetes client, CancellationToken cancellation)
     {
         V1StorageClass[] classes =
         [
             Build(Standard, "WaitForFirstConsumer", expands: true, new Dictionary<string, string> { ["storageclass.kubernetes.io/is-default-class"] = "true" }),
-            Build(FixedSize, "Immediate", expands: false, annotations: null),
+            Build(FixedSize, "Immediate", expands: false),
+            .. await LimitedFolders.ArePossibleAsync() ? [Build(Limited, "Immediate", expands: true, parameters: new Dictionary<string, string> { [LimitParameter] = "true" })] : Array.Empty<V1StorageClass>(),
         ];
         foreach (var item in classes)
         {
@@ -37,10 +49,11 @@ public static class StorageClasses
         }
     }
 
-    private static V1StorageClass Build(string name, string binding, bool expands, IDictionary<string, string>? annotations) => new()
+    private static V1StorageClass Build(string name, string binding, bool expands, IDictionary<string, string>? annotations = null, IDictionary<string, string>? parameters = null) => new()
     {
         Metadata = new V1ObjectMeta { Name = name, Annotations = annotations },
         Provisioner = Provisioner,
+        Parameters = parameters,
         ReclaimPolicy = "Delete",
         VolumeBindingMode = binding,
         AllowVolumeExpansion = expands,

@@ -8,7 +8,7 @@ namespace FamilyAssistant.Operator.LocalCluster.Node.Storage;
 
 /// <summary>
 /// Folders as volumes, in the roles of an external provisioner and an external resizer: a volume for each claim that asks for one (the volume controller binds
-/// them), a larger one when a claim grows, and away with it when its claim is gone and its policy is Delete. Sizes are promises, not limits.
+/// them), a larger one when a claim grows, and away with it when its claim is gone and its policy is Delete. Sizes are promises, unless the class makes them limits.
 /// </summary>
 internal sealed class VolumeProvisioner : IAsyncDisposable
 {
@@ -33,7 +33,14 @@ internal sealed class VolumeProvisioner : IAsyncDisposable
 
     public void Start() => _loop.Start();
 
-    public ValueTask DisposeAsync() => _loop.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _loop.DisposeAsync();
+        foreach (var folder in Directory.Exists(_folder) ? Directory.GetDirectories(_folder).Where(LimitedFolders.IsMounted) : [])
+        {
+            await LimitedFolders.UnmountAsync(folder);
+        }
+    }
 
     private async Task PassAsync(CancellationToken cancellation)
     {
@@ -69,7 +76,7 @@ internal sealed class VolumeProvisioner : IAsyncDisposable
         }
         else if (claim.Status?.Phase == "Bound" && storageClass?.AllowVolumeExpansion == true && _watches.Volumes.Find(null, claim.Spec.VolumeName) is { } volume && VolumeObject.IsOurs(volume))
         {
-            await ExpandAsync(claim, volume, cancellation);
+            await ExpandAsync(claim, volume, storageClass, cancellation);
         }
     }
 
@@ -77,18 +84,28 @@ internal sealed class VolumeProvisioner : IAsyncDisposable
     {
         var folder = Path.Combine(_folder, VolumeObject.Name(claim));
         Directory.CreateDirectory(folder);
+        if (StorageClasses.Limits(storageClass) && !LimitedFolders.IsMounted(folder))
+        {
+            await LimitedFolders.MountAsync(folder, claim.Spec.Resources.Requests["storage"].ToDecimal());
+        }
+
         // Any user may write, as on a fresh volume of other local provisioners; narrower rights are the pod's fsGroup to ask for.
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         await _client.CoreV1.CreatePersistentVolumeAsync(VolumeObject.Build(claim, storageClass, folder), cancellationToken: cancellation);
         await _events.WriteAsync(claim, "Normal", "ProvisioningSucceeded", $"Successfully provisioned volume {VolumeObject.Name(claim)}", cancellation);
     }
 
-    private async Task ExpandAsync(V1PersistentVolumeClaim claim, V1PersistentVolume volume, CancellationToken cancellation)
+    private async Task ExpandAsync(V1PersistentVolumeClaim claim, V1PersistentVolume volume, V1StorageClass storageClass, CancellationToken cancellation)
     {
         var asked = claim.Spec.Resources.Requests["storage"];
         if (claim.Status.Capacity?.TryGetValue("storage", out var has) != true || asked.ToDecimal() <= has!.ToDecimal())
         {
             return;
+        }
+
+        if (StorageClasses.Limits(storageClass))
+        {
+            await LimitedFolders.ResizeAsync(volume.Spec.HostPath.Path, asked.ToDecimal());
         }
 
         if (volume.Spec.Capacity["storage"].ToDecimal() < asked.ToDecimal())
@@ -111,6 +128,11 @@ internal sealed class VolumeProvisioner : IAsyncDisposable
     {
         // Only a folder that was made here: the path is in an object that others may write.
         var folder = Path.Combine(_folder, volume.Metadata.Name);
+        if (LimitedFolders.IsMounted(folder))
+        {
+            await LimitedFolders.UnmountAsync(folder);
+        }
+
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);

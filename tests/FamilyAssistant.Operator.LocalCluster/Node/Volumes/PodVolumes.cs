@@ -63,7 +63,11 @@ internal sealed class PodVolumes
             case { PersistentVolumeClaim: { } claim }:
                 var bound = _claims.FolderOf(pod.Metadata.NamespaceProperty, claim.ClaimName)
                     ?? throw new VolumeException(null, $"persistentvolumeclaim \"{claim.ClaimName}\" is not bound");
-                VolumeOwnership.Apply(bound, security?.FsGroup, security?.FsGroupChangePolicy);
+                if (claim.ReadOnlyProperty != true)
+                {
+                    VolumeOwnership.Apply(bound, security?.FsGroup, security?.FsGroupChangePolicy);
+                }
+
                 return bound;
             case { EmptyDir: not null }:
                 var empty = FolderOf(volume);

@@ -23,11 +23,23 @@ internal static class VolumeOwnership
 
         foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Prepend(new DirectoryInfo(folder)))
         {
-            Posix.ChangeGroup(entry.FullName, id);
+            Give(entry, id);
+        }
+    }
+
+    private static void Give(FileSystemInfo entry, long group)
+    {
+        try
+        {
+            Posix.ChangeGroup(entry.FullName, group);
             if (entry.LinkTarget is null)
             {
                 entry.UnixFileMode |= entry is DirectoryInfo ? ForGroupFolder : ForGroup;
             }
+        }
+        catch (IOException) when (!Path.Exists(entry.FullName))
+        {
+            // Another pod works on the volume, and deletes.
         }
     }
 }
