@@ -11,6 +11,9 @@ internal static class Components
     /// <summary>The managed PostgreSQL.</summary>
     public const string Database = "database";
 
+    /// <summary>The Jobs of backups and restores.</summary>
+    public const string Backup = "backup";
+
     /// <summary>Labels of every object of a component. No version is among them: an operator upgrade must not change an object.</summary>
     public static Dictionary<string, string> Labels(string instance, string component) => new()
     {

@@ -1,4 +1,3 @@
-using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Ports;
 using FamilyAssistant.Operator.Reconciliation;
@@ -33,7 +32,7 @@ internal abstract record DatabasePlan
 
     /// <summary>The database of the managed server.</summary>
     public static DatabaseTarget Managed(string @namespace, string instance, string password) => new(
-        $"{ObjectNames.ManagedDatabase(instance)}.{@namespace}.svc",
+        ManagedServer.HostOf(@namespace, instance),
         ManagedServer.Port,
         ManagedServer.Database,
         ManagedServer.Role,

@@ -1,5 +1,6 @@
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
+using FamilyAssistant.Operator.Reconciliation;
 using k8s.Models;
 
 namespace FamilyAssistant.Operator.Concerns.Database;

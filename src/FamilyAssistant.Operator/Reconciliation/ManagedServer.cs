@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FamilyAssistant.Operator.Api;
 
-namespace FamilyAssistant.Operator.Concerns.Database;
+namespace FamilyAssistant.Operator.Reconciliation;
 
 /// <summary>What is fixed about the managed PostgreSQL.</summary>
 internal static partial class ManagedServer
@@ -22,6 +23,9 @@ internal static partial class ManagedServer
 
     /// <summary>Key of the role's password in the server's Secret.</summary>
     public const string PasswordKey = "password";
+
+    /// <summary>The address of an instance's server within the cluster.</summary>
+    public static string HostOf(string @namespace, string instance) => $"{ObjectNames.ManagedDatabase(instance)}.{@namespace}.svc";
 
     /// <summary>Name of the server's container.</summary>
     public const string Container = "postgres";
