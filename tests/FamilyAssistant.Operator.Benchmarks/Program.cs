@@ -1,11 +1,15 @@
 using FamilyAssistant.Operator.Benchmarks;
+using FamilyAssistant.Operator.Benchmarks.Backups;
 using FamilyAssistant.Operator.Benchmarks.Output;
 using FamilyAssistant.Operator.LocalCluster.OperatorBuild;
 
+// Without an argument: requests, reaction and memory of the operator; with "backup": what its backups cost beside PostgreSQL's own programs.
 BenchmarkSettings settings;
+BackupSettings? backups = null;
 try
 {
     settings = BenchmarkSettings.Read(Environment.GetEnvironmentVariable);
+    backups = args is ["backup"] ? BackupSettings.Read(Environment.GetEnvironmentVariable) : null;
 }
 catch (FormatException error)
 {
@@ -24,10 +28,23 @@ Console.CancelKeyPress += (_, press) =>
 var artifacts = Path.Combine(RepositoryRoot.Find(), "artifacts");
 Directory.CreateDirectory(artifacts);
 var began = TimeProvider.System.GetTimestamp();
-var run = new BenchmarkRun(settings, artifacts, line => Console.Error.WriteLine($"bench {TimeProvider.System.GetElapsedTime(began):mm\\:ss} {line}"));
+void Progress(string line) => Console.Error.WriteLine($"bench {TimeProvider.System.GetElapsedTime(began):mm\\:ss} {line}");
+var run = new BenchmarkRun(settings, artifacts, Progress);
 var measured = new Dictionary<OperatorFlavour, Figures>();
 try
 {
+    if (backups is not null)
+    {
+        var figures = await new BackupBenchmark(backups, Progress).MeasureAsync(stop.Token);
+        await File.WriteAllTextAsync(Path.Combine(artifacts, "bench-backup.json"), FigureNames.Text(figures.ToJson(Machine.Describe(null))));
+        foreach (var line in figures.Table())
+        {
+            Console.WriteLine(line);
+        }
+
+        return 0;
+    }
+
     foreach (var flavour in settings.Flavours)
     {
         measured[flavour] = await run.MeasureAsync(flavour, stop.Token);

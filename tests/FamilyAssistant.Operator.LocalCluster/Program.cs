@@ -8,6 +8,7 @@ var root = new RootCommand("A real Kubernetes control plane on this machine, wit
     StatusCommand.Create(),
     ProvisionCommand.Create(),
     DemoCommand.Create(),
+    DrillCommand.Create(),
 };
 
 // On Ctrl-C a cluster stops in order; the default of two seconds would cut that short.
