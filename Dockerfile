@@ -11,8 +11,8 @@ COPY src/ src/
 RUN case "$TARGETARCH" in amd64) rid=linux-x64;; arm64) rid=linux-arm64;; *) echo "unsupported $TARGETARCH" >&2; exit 1;; esac \
  && dotnet publish src/FamilyAssistant.Operator -c Release -r "$rid" -p:PublishAot=true -p:StripSymbols=true -o /publish
 
-# Chiseled: no shell and no package manager, but OpenSSL and the certificates, which the native executable loads.
-FROM mcr.microsoft.com/dotnet/runtime-deps:${DOTNET}-noble-chiseled
+# Chiseled: no shell and no package manager, but OpenSSL and the certificates, which the native executable loads. Extra: the time zones of the schedules.
+FROM mcr.microsoft.com/dotnet/runtime-deps:${DOTNET}-noble-chiseled-extra
 LABEL org.opencontainers.image.title="Family Assistant operator" \
       org.opencontainers.image.description="Runs Family Assistant instances on Kubernetes"
 COPY --from=build /publish/family-assistant-operator /family-assistant-operator

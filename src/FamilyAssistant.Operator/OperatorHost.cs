@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using FamilyAssistant.Operator.Adapters;
 using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Concerns.Backups;
 using FamilyAssistant.Operator.Concerns.Database;
 using FamilyAssistant.Operator.Concerns.Health;
 using FamilyAssistant.Operator.Concerns.Secrets;
@@ -51,6 +52,7 @@ internal static class OperatorHost
             .AddDatabaseConcern(options.Namespace)
             .AddTelegramConcern(new TelegramOptions(options.Namespace, options.ShowClaimHolders))
             .AddWorkloadConcern()
+            .AddBackupsConcern()
             .AddHealthConcern();
         return builder.Build();
     }

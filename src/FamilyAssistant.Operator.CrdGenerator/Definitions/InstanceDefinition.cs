@@ -31,6 +31,7 @@ internal static class InstanceDefinition
             new("Version", ".status.version", "Tag of the image that runs."),
             new("Bot", ".status.telegram.botId", "Public id of the Telegram bot."),
             new("Revision", ".status.database.revision", "Alembic revision of the database."),
+            new("Last Backup", ".status.backup.lastSuccessful", "Time since the newest completed backup was finished.") { Type = "date" },
             PrinterColumn.Age,
             new("URL", ".status.url", "Where people reach the web interface.") { IsWide = true },
             new("Message", """.status.conditions[?(@.type=="Ready")].message""", "What is so, and what to do about it.") { IsWide = true },

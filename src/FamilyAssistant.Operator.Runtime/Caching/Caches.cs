@@ -24,6 +24,8 @@ internal sealed class Caches : ICaches
 
     public IObjectCache this[ResourceType type] => Informer(type).Cache;
 
+    public bool Speaks(ResourceType type, string @namespace) => Informer(type).IsSynced(@namespace);
+
     public Informer Informer(ResourceType type) => _informers.TryGetValue(type, out var informer)
         ? informer
         : throw new InvalidOperationException($"{type.Kind} is not watched; add an informer for it.");

@@ -18,6 +18,7 @@ internal static class FinalizationPlan
         (ResourceTypes.PersistentVolumeClaim, ObjectNames.ManagedDatabaseClaim(instance)),
         (ResourceTypes.Secret, ObjectNames.ManagedDatabaseSecret(instance)),
         (ResourceTypes.Secret, ObjectNames.GeneratedSecret(instance)),
+        (ResourceTypes.PersistentVolumeClaim, ObjectNames.BackupClaim(instance)),
     ];
 
     /// <summary>Whether the operator made it for an instance of this name.</summary>
@@ -25,9 +26,13 @@ internal static class FinalizationPlan
         found.Labels.GetValueOrDefault(WireNames.ManagedByLabel) == WireNames.ManagedByValue
         && found.Labels.GetValueOrDefault(WireNames.InstanceLabel) == instance;
 
-    /// <summary>Whether this object goes with the instance: the policy says so, it is ours, and it is not also what <c>existingClaim</c> names.</summary>
+    /// <summary>
+    /// Whether this object goes with the instance: the policy says so, it is ours, and it is not also what <c>existingClaim</c> names. The volume of the backup sets stays in every case: it is
+    /// there for the day on which the rest is gone.
+    /// </summary>
     public static bool Goes(FamilyAssistantInstance instance, ClusterObject found) =>
         instance.Spec.DeletionPolicy == DeletionPolicy.Delete
         && IsOurs(instance.Metadata.Name, found)
+        && found.Key.Name != ObjectNames.BackupClaim(instance.Metadata.Name)
         && found.Key.Name != instance.Spec.Storage.ExistingClaim;
 }

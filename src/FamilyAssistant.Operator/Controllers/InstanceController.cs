@@ -27,10 +27,9 @@ internal static class InstanceController
             controller.Watch(type, InstanceSources.KeysOf);
         }
 
-        foreach (var procedure in ProcedureSources.All)
-        {
-            controller.Watch(procedure, ProcedureSources.HeldBy);
-        }
+        controller.Watch(Kinds.Operation, ProcedureSources.HeldBy);
+        controller.Watch(Kinds.Backup, ProcedureSources.OfProcedure);
+        controller.Watch(Kinds.Restore, ProcedureSources.OfProcedure);
 
         controller.Watch(ResourceTypes.Lease, waiters.KeysOf);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FamilyAssistant.Operator.Concerns.Backups;
 using FamilyAssistant.Operator.Concerns.Database;
 using FamilyAssistant.Operator.Concerns.Health;
 using FamilyAssistant.Operator.Concerns.Secrets;
@@ -10,7 +11,7 @@ using FamilyAssistant.Operator.Reconciliation;
 namespace FamilyAssistant.Operator.Controllers;
 
 /// <summary>THE ORDER. What a closed gate stops is decided here and nowhere else.</summary>
-internal sealed class InstancePipeline(SecretsStep secrets, StorageStep storage, DatabaseStep database, TelegramStep telegram, WorkloadStep workload, HealthStep health)
+internal sealed class InstancePipeline(SecretsStep secrets, StorageStep storage, DatabaseStep database, TelegramStep telegram, WorkloadStep workload, BackupsStep backups, HealthStep health)
 {
     /// <summary>The stages of every pass.</summary>
     public ImmutableArray<Stage> Stages { get; } =
@@ -20,6 +21,7 @@ internal sealed class InstancePipeline(SecretsStep secrets, StorageStep storage,
         new(StageKind.Gate, database),  // the application migrates at its start: it must meet the right database, and one that can hold it
         new(StageKind.Gate, telegram),  // no pod may have a token whose bot another instance polls; last before the workload, so that a bot is claimed only by who could start
         new(StageKind.Gate, workload),  // the only writer of the workload
+        new(StageKind.Open, backups),   // a stopped instance, or one that waits for something, is backed up all the same, and a failed backup stops no bot
         new(StageKind.Always, health),  // observed even when a gate is closed: the pod of before may still serve
     ];
 

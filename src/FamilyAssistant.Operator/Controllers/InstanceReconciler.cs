@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Api.Rules;
+using FamilyAssistant.Operator.Concerns.Backups;
 using FamilyAssistant.Operator.Concerns.Telegram;
 using FamilyAssistant.Operator.Ports;
 using FamilyAssistant.Operator.Reconciliation;
@@ -28,6 +29,7 @@ internal sealed partial class InstanceReconciler(
     IDatabaseMonitor databases,
     IHealthMonitor health,
     IConflictMonitor conflicts,
+    BackupMetrics backups,
     TimeProvider time,
     ILogger<InstanceReconciler> logger) : IReconciler
 {
@@ -180,6 +182,7 @@ internal sealed partial class InstanceReconciler(
         databases.Forget(key);
         health.Forget(key);
         conflicts.Forget(key);
+        backups.Remove(key);
     }
 
     private static ReconcileResult NextLook(ImmutableArray<StepReport> reports)

@@ -12,7 +12,7 @@ internal static class InstanceSources
     /// <summary>Name of the index over what an instance's spec refers to.</summary>
     public const string References = "references";
 
-    private static readonly string[] Suffixes = ["", .. SuffixesOf(ObjectNames.DataClaim, ObjectNames.GeneratedSecret, ObjectNames.DatabaseSecret, ObjectNames.TelegramSecret, ObjectNames.ManagedDatabase, ObjectNames.ManagedDatabaseClaim, ObjectNames.WebIngress, ObjectNames.WebhooksIngress)];
+    private static readonly string[] Suffixes = ["", .. SuffixesOf(ObjectNames.DataClaim, ObjectNames.GeneratedSecret, ObjectNames.DatabaseSecret, ObjectNames.TelegramSecret, ObjectNames.ManagedDatabase, ObjectNames.ManagedDatabaseClaim, ObjectNames.BackupClaim, ObjectNames.WebIngress, ObjectNames.WebhooksIngress)];
 
     /// <summary>The keys of the instances that this object concerns.</summary>
     public static IEnumerable<ObjectKey> KeysOf(ICaches caches, ClusterObject item)
@@ -61,6 +61,8 @@ internal static class InstanceSources
             Secret(spec.Database.External?.CredentialsSecretRef.Name),
             Secret(spec.Web?.Tls?.SecretName),
             spec.Storage.ExistingClaim is { } claim ? Reference(ResourceTypes.PersistentVolumeClaim, claim) : null,
+            Secret(spec.Backup?.Encryption?.PassphraseSecretRef.Name),
+            spec.Backup?.Volume.ExistingClaim is { } sets ? Reference(ResourceTypes.PersistentVolumeClaim, sets) : null,
             .. (spec.ImagePullSecrets ?? []).Select(secret => Secret(secret.Name)),
             .. (spec.Env ?? []).Select(variable => Secret(variable.ValueFrom?.SecretKeyRef?.Name)),
             .. (spec.Env ?? []).Select(variable => variable.ValueFrom?.ConfigMapKeyRef is { } key ? Reference(ResourceTypes.ConfigMap, key.Name) : null),

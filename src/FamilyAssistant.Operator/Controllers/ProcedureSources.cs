@@ -10,7 +10,7 @@ namespace FamilyAssistant.Operator.Controllers;
 internal static class ProcedureSources
 {
     /// <summary>Name of the index of procedures by the instance that they are about.</summary>
-    public const string Instance = "instance";
+    public const string Instance = ProcedureReader.ByInstance;
 
     /// <summary>The kinds whose objects take turns on an instance.</summary>
     public static readonly IReadOnlyList<ResourceType> All = [Kinds.Operation, Kinds.Backup, Kinds.Restore];
@@ -47,6 +47,10 @@ internal static class ProcedureSources
         && ProcedureLock.HolderOf(instance) == procedure.Uid
             ? [instance.Key]
             : [];
+
+    /// <summary>A backup or a restore changed: its instance tells of the backups, and keeps or deletes them.</summary>
+    public static IEnumerable<ObjectKey> OfProcedure(ICaches caches, ClusterObject procedure) =>
+        ProcedureReader.InstanceOf(procedure) is { } name && new ObjectKey(procedure.Key.Namespace, name) is var key && caches[Kinds.Instance].Get(key) is not null ? [key] : [];
 
     private static IEnumerable<ObjectKey> Unfinished(ICaches caches, ResourceType type, ObjectKey instance) =>
         Of(caches, type, instance).Where(procedure => !ProcedureReader.IsFinal(procedure)).Select(procedure => procedure.Key);

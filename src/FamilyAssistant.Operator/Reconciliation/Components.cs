@@ -11,7 +11,7 @@ internal static class Components
     /// <summary>The managed PostgreSQL.</summary>
     public const string Database = "database";
 
-    /// <summary>The Jobs of backups and restores.</summary>
+    /// <summary>Backups: their objects, the Jobs that make and prove sets, and the volume of the sets.</summary>
     public const string Backup = "backup";
 
     /// <summary>Labels of every object of a component. No version is among them: an operator upgrade must not change an object.</summary>

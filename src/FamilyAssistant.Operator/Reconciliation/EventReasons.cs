@@ -63,6 +63,18 @@ internal static class EventReasons
     /// <summary>Volumes and their keys were deleted with the instance.</summary>
     public const string DataDeleted = "DataDeleted";
 
+    /// <summary>Ticks of the backup schedule have no backup.</summary>
+    public const string BackupMissed = "BackupMissed";
+
+    /// <summary>The retention deletes a backup and its set.</summary>
+    public const string BackupExpired = "BackupExpired";
+
+    /// <summary>The backups are not as <c>spec.backup</c> asks any more.</summary>
+    public const string BackupsUnhealthy = "BackupsUnhealthy";
+
+    /// <summary>The backups are as <c>spec.backup</c> asks again.</summary>
+    public const string BackupsRecovered = "BackupsRecovered";
+
     /// <summary>An operation's turn came.</summary>
     public const string OperationStarted = "OperationStarted";
 

@@ -1,4 +1,5 @@
 using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Caching;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
@@ -44,6 +45,10 @@ internal sealed class ObservedObjects(ICaches caches, ObjectKey instance)
 
     /// <summary>Every pod that carries the instance's label, of all components, terminating ones too.</summary>
     public IReadOnlyList<ClusterObject> Pods => _pods ??= caches[ResourceTypes.Pod].List(instance.Namespace, WireNames.InstanceLabel, instance.Name);
+
+    /// <summary>The procedures of one kind on the instance, as the cache has them; null when that cache does not speak for the namespace, so that nothing may follow from what is absent.</summary>
+    public IReadOnlyList<ClusterObject>? Procedures(ResourceType type) =>
+        caches.Speaks(type, instance.Namespace) ? caches[type].List(instance.Namespace, ProcedureReader.ByInstance, instance.Name) : null;
 
     /// <summary>The pods of one component (<see cref="WireNames.ComponentLabel"/>).</summary>
     public IEnumerable<ClusterObject> PodsOf(string component) =>

@@ -14,9 +14,9 @@ internal sealed partial class PipelineRunner(ILogger<PipelineRunner> logger)
         string? closed = null;
         foreach (var (kind, step) in stages)
         {
-            var isStopped = closed is not null && kind != StageKind.Always;
+            var isStopped = closed is not null && kind == StageKind.Gate;
             var outcome = await ExecuteAsync(step, isStopped, pass, ct);
-            reports.Add(new StepReport(step.Condition, outcome, outcome is null ? closed : null));
+            reports.Add(new StepReport(step.Condition, outcome, outcome is null ? closed : null) { CountsForReady = kind != StageKind.Open });
             if (WantsAnotherRun(outcome))
             {
                 break;

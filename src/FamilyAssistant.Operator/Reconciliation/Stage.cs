@@ -11,10 +11,13 @@ internal enum StageKind
     /// <summary>Until its condition is True nothing after it runs and what runs already is left as it is.</summary>
     Gate,
 
-    /// <summary>Never stops anything.</summary>
+    /// <summary>
+    /// Beside the application: never stops anything, runs although a gate is closed or everything is stopped, and says nothing about whether the instance is Ready. An instance that serves
+    /// its family is Ready although its last backup failed; condition, event and metrics tell of that.
+    /// </summary>
     Open,
 
-    /// <summary>Never stops anything and runs although a gate is closed.</summary>
+    /// <summary>Of the application: never stops anything and runs although a gate is closed; the instance is Ready only with it.</summary>
     Always,
 }
 
@@ -22,4 +25,8 @@ internal enum StageKind
 /// <param name="Condition">Type of the condition.</param>
 /// <param name="Outcome">Null when an earlier gate was closed.</param>
 /// <param name="WaitsFor">Condition of the closed gate, when there was one.</param>
-internal sealed record StepReport(string Condition, StepOutcome? Outcome, string? WaitsFor = null);
+internal sealed record StepReport(string Condition, StepOutcome? Outcome, string? WaitsFor = null)
+{
+    /// <summary>Whether the instance is Ready only when this is as desired; false for what goes on beside the application (<see cref="StageKind.Open"/>).</summary>
+    public bool CountsForReady { get; init; } = true;
+}

@@ -23,13 +23,14 @@ internal static class StatusProjector
         }
 
         var conditions = new ConditionSet(previous?.Conditions ?? [], generation, now);
-        Summarise(conditions, reports);
+        ImmutableArray<StepReport> counted = [.. reports.Where(report => report.CountsForReady)];
+        Summarise(conditions, counted);
         foreach (var report in reports)
         {
             conditions.Add(report.Condition, StatusOf(report.Outcome), ReasonOf(report), MessageOf(report));
         }
 
-        return status with { Conditions = conditions.ToList(), Phase = Phases.Of(reports, paused) };
+        return status with { Conditions = conditions.ToList(), Phase = Phases.Of(counted, paused) };
     }
 
     private static void Summarise(ConditionSet conditions, ImmutableArray<StepReport> reports)

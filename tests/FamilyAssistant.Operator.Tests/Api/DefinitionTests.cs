@@ -87,7 +87,7 @@ public sealed class DefinitionTests
     [Fact]
     public void The_table_shows_what_a_person_looks_for() =>
         Version["additionalPrinterColumns"]!.AsArray().Select(c => $"{c!["name"]}{((long?)c["priority"] > 0 ? " (wide)" : "")}")
-            .ShouldBe(["Ready", "Status", "Version", "Bot", "Revision", "Age", "URL (wide)", "Message (wide)"]);
+            .ShouldBe(["Ready", "Status", "Version", "Bot", "Revision", "Last Backup", "Age", "URL (wide)", "Message (wide)"]);
 
     [Fact]
     public void It_has_the_names_and_subresources_that_commands_use()

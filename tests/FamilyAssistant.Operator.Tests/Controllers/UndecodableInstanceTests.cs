@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FamilyAssistant.Operator.Concerns.Backups;
 using FamilyAssistant.Operator.Concerns.Health;
 using FamilyAssistant.Operator.Controllers;
 using FamilyAssistant.Operator.Ports;
@@ -73,7 +74,7 @@ public sealed class UndecodableInstanceTests : IDatabaseMonitor, IHealthMonitor
     private Task<ReconcileResult> ReconcileAsync()
     {
         // No step but the one that only looks is ever asked.
-        var pipeline = new InstancePipeline(null!, null!, null!, null!, null!, new HealthStep(this, new FakeConflictMonitor()));
+        var pipeline = new InstancePipeline(null!, null!, null!, null!, null!, null!, new HealthStep(this, new FakeConflictMonitor()));
         var reconciler = new InstanceReconciler(
             _world.Cluster,
             new FakeOwnedObjects(_world.Cluster),
@@ -87,6 +88,7 @@ public sealed class UndecodableInstanceTests : IDatabaseMonitor, IHealthMonitor
             this,
             this,
             new FakeConflictMonitor(),
+            new BackupMetrics(Prometheus.Metrics.NewCustomRegistry()),
             _world.Time,
             NullLogger<InstanceReconciler>.Instance);
         return reconciler.ReconcileAsync(Key, TestContext.Current.CancellationToken);

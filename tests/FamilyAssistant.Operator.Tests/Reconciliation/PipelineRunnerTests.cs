@@ -22,7 +22,7 @@ public sealed class PipelineRunnerTests
     }
 
     [Fact]
-    public async Task A_closed_gate_stops_what_comes_after_and_names_itself_but_always_stages_run()
+    public async Task A_closed_gate_stops_the_gates_after_it_and_names_itself_but_what_is_no_gate_runs()
     {
         var stopped = new StubStep("Workload", Make.Settled());
         var open = new StubStep("Certificates", Make.Settled());
@@ -34,10 +34,11 @@ public sealed class PipelineRunnerTests
             new Stage(StageKind.Open, open),
             new Stage(StageKind.Always, always));
 
-        (stopped.Calls, open.Calls, always.Calls).ShouldBe((0, 0, 1));
+        (stopped.Calls, open.Calls, always.Calls).ShouldBe((0, 1, 1));
         reports[1].ShouldBe(new StepReport("Workload", null, "Secrets"));
-        reports[2].ShouldBe(new StepReport("Certificates", null, "Secrets"));
+        reports[2].Outcome.ShouldBeOfType<StepOutcome.Settled>();
         reports[3].Outcome.ShouldBeOfType<StepOutcome.Settled>();
+        reports.Select(report => report.CountsForReady).ShouldBe([true, true, false, true]);
     }
 
     [Fact]

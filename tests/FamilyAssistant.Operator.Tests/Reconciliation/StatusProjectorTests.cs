@@ -20,6 +20,22 @@ public sealed class StatusProjectorTests
     }
 
     [Fact]
+    public void What_goes_on_beside_the_application_has_its_condition_and_makes_no_difference_to_Ready_and_the_phase()
+    {
+        var well = Make.Reports(Make.Settled(), Make.Settled(), Make.Settled(), Make.Settled(), Make.Settled());
+        foreach (var outcome in (StepOutcome[])[Make.Blocked("LastBackupFailed", needsSpecChange: true), Make.Faulted(), Make.Progressing()])
+        {
+            var status = Make.Project(null, well.Add(new StepReport(ConditionTypes.BackupsHealthy, outcome) { CountsForReady = false }));
+
+            status.Condition(ConditionTypes.BackupsHealthy)!.Status.ShouldBe("False");
+            status.Condition(ConditionTypes.Ready)!.Status.ShouldBe("True");
+            status.Condition(ConditionTypes.Stalled).ShouldBeNull();
+            status.Condition(ConditionTypes.Reconciling).ShouldBeNull();
+            status.Phase.ShouldBe(Phases.Running);
+        }
+    }
+
+    [Fact]
     public void Ready_repeats_reason_and_message_of_the_first_obstacle_and_names_its_condition()
     {
         var status = Make.Project(null, Make.Reports(Make.Settled(), Make.Progressing("WaitingForVolume", "The volume is being made.")));

@@ -6,6 +6,9 @@ namespace FamilyAssistant.Operator.Reconciliation.Procedures;
 /// <summary>What all kinds of procedures have at the same place, read without knowing the kind. Of an object that has it in another form it is absent. Pure.</summary>
 internal static class ProcedureReader
 {
+    /// <summary>Name of the informers' index of procedures by the instance that they are about.</summary>
+    public const string ByInstance = "instance";
+
     /// <summary>Name of its instance; null when it names none.</summary>
     public static string? InstanceOf(ClusterObject source) => Of(source).Instance;
 

@@ -1,6 +1,6 @@
 using FamilyAssistant.Operator.Runtime.Cluster;
 
-namespace FamilyAssistant.Operator.Controllers;
+namespace FamilyAssistant.Operator.Reconciliation;
 
 /// <summary>Marks by which Argo CD, Flux and Helm know what they applied.</summary>
 internal static class GitOpsMarks
