@@ -64,7 +64,7 @@ public sealed class ReadyTests(ClusterFixture fixture) : OperatorTest(fixture)
         await instance.WaitUntilReadyAsync();
 
         var table = (await Bed.Cluster.KubectlAsync("-n", ns.Name, "get", "fai")).OutputOrThrow("kubectl get fai").Split('\n');
-        table[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["NAME", "READY", "STATUS", "VERSION", "BOT", "REVISION", "AGE"]);
+        table[0].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldBe(["NAME", "READY", "STATUS", "VERSION", "BOT", "REVISION", "LAST BACKUP", "AGE"]);
         table[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..6].ShouldBe(["home", "True", "Running", "20260222_031455", "4302", "add_is_skill_notes"]);
 
         (await Bed.Cluster.KubectlAsync("-n", ns.Name, "scale", "fai/home", "--replicas=0")).OutputOrThrow("kubectl scale");
