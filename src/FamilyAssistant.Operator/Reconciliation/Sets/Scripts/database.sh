@@ -51,7 +51,8 @@ session_open() { # DATABASE
     session_close
     rm -f session.in session.out
     mkfifo session.in session.out
-    PGDATABASE=$1 client < session.in > session.out 2> session.err &
+    # Not a function: the process to end is psql itself.
+    PGDATABASE=$1 exec psql --no-psqlrc --no-password --quiet --no-align --tuples-only < session.in > session.out 2> session.err &
     session_pid=$!
     exec {session_in}> session.in {session_out}< session.out
     session "$session_settings"
