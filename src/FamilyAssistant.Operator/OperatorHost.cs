@@ -11,6 +11,7 @@ using FamilyAssistant.Operator.Concerns.Telegram;
 using FamilyAssistant.Operator.Concerns.Workload;
 using FamilyAssistant.Operator.Controllers;
 using FamilyAssistant.Operator.Options;
+using FamilyAssistant.Operator.Reconciliation.Jobs;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Runtime.Connection;
 using FamilyAssistant.Operator.Runtime.Events;
@@ -40,6 +41,7 @@ internal static class OperatorHost
             .AddInstanceController(options.Workers, options.Namespace)
             .AddProcedures()
             .AddOperationController()
+            .AddBackupController()
             .AddMonitors(new MonitorOptions
             {
                 AllowLoopback = options.AllowLoopbackDatabases,
@@ -52,7 +54,7 @@ internal static class OperatorHost
             .AddDatabaseConcern(options.Namespace)
             .AddTelegramConcern(new TelegramOptions(options.Namespace, options.ShowClaimHolders))
             .AddWorkloadConcern()
-            .AddBackupsConcern()
+            .AddBackupsConcern(new ToolImages(options.BackupImage))
             .AddHealthConcern();
         return builder.Build();
     }

@@ -21,11 +21,11 @@ internal static class ProcedureSources
     /// <summary>The procedures of one kind on an instance.</summary>
     public static IReadOnlyList<ClusterObject> Of(ICaches caches, ResourceType type, ObjectKey instance) => caches[type].List(instance.Namespace, Instance, instance.Name);
 
-    /// <summary>An instance changed: those that have not ended may go on; of those that have, one is enough to see whether there are more than the instance keeps.</summary>
+    /// <summary>An instance changed: those that have not ended may go on; of those that have, the last successful one has more to do, and is enough to see whether there are more than the instance keeps.</summary>
     public static Func<ICaches, ClusterObject, IEnumerable<ObjectKey>> OfInstance(ResourceType type) => (caches, instance) =>
     {
         var all = Of(caches, type, instance.Key);
-        return [.. all.Where(procedure => !ProcedureReader.IsFinal(procedure)).Select(procedure => procedure.Key), .. all.Where(ProcedureReader.IsFinal).Select(procedure => procedure.Key).Take(1)];
+        return [.. all.Where(procedure => !ProcedureReader.IsFinal(procedure)).Select(procedure => procedure.Key), .. Last(all)];
     };
 
     /// <summary>A pod, a StatefulSet or a Job of an instance changed: who waits for it?</summary>
@@ -35,6 +35,10 @@ internal static class ProcedureSources
     /// <summary>A Job, or a pod of one, changed: the procedure that it works for, also one that has ended.</summary>
     public static Func<ICaches, ClusterObject, IEnumerable<ObjectKey>> OfJob(ResourceType type) => (caches, item) =>
         item.Labels.TryGetValue(WireNames.ProcedureLabel, out var name) && new ObjectKey(item.Key.Namespace, name) is var key && caches[type].Get(key) is not null ? [key] : [];
+
+    /// <summary>Something that an instance has or names changed: what of this kind has not ended may have waited for it.</summary>
+    public static Func<ICaches, ClusterObject, IEnumerable<ObjectKey>> OfNeeded(ResourceType type) => (caches, item) =>
+        InstanceSources.KeysOf(caches, item).Distinct().SelectMany(instance => Unfinished(caches, type, instance));
 
     /// <summary>A procedure of any kind changed: those behind it may be next. One of the own kind is always looked at.</summary>
     public static Func<ICaches, ClusterObject, IEnumerable<ObjectKey>> OfSibling(ResourceType type) => (caches, procedure) =>
@@ -51,6 +55,12 @@ internal static class ProcedureSources
     /// <summary>A backup or a restore changed: its instance tells of the backups, and keeps or deletes them.</summary>
     public static IEnumerable<ObjectKey> OfProcedure(ICaches caches, ClusterObject procedure) =>
         ProcedureReader.InstanceOf(procedure) is { } name && new ObjectKey(procedure.Key.Namespace, name) is var key && caches[Kinds.Instance].Get(key) is not null ? [key] : [];
+
+    private static IEnumerable<ObjectKey> Last(IEnumerable<ClusterObject> all) => all
+        .Where(ProcedureReader.IsFinal)
+        .OrderByDescending(procedure => ProcedureReader.Of(procedure) is var end ? (ProcedurePhases.IsSuccess(end.Phase), end.Created) : default)
+        .Select(procedure => procedure.Key)
+        .Take(1);
 
     private static IEnumerable<ObjectKey> Unfinished(ICaches caches, ResourceType type, ObjectKey instance) =>
         Of(caches, type, instance).Where(procedure => !ProcedureReader.IsFinal(procedure)).Select(procedure => procedure.Key);

@@ -38,6 +38,12 @@ internal sealed partial record OperatorOptions
     /// <summary><c>SHOW_CLAIM_HOLDERS</c>: name the instance that has a bot also to instances of other namespaces. Default <c>false</c>: a tenant is not told of another's namespace.</summary>
     public bool ShowClaimHolders { get; init; }
 
+    /// <summary>
+    /// <c>BACKUP_IMAGE</c>: image with the tools of PostgreSQL and pgvector, GnuPG and tar for backups of external databases, with <c>{major}</c> in the place of the server's major version.
+    /// Default <c>pgvector/pgvector:pg{major}</c>. A managed database is backed up with its own image.
+    /// </summary>
+    public string BackupImage { get; init; } = "pgvector/pgvector:pg{major}";
+
     /// <summary><c>LOG_LEVEL</c>: <c>Debug</c>, <c>Information</c> (default), <c>Warning</c> or <c>Error</c>.</summary>
     public string LogLevel { get; init; } = "Information";
 
@@ -62,6 +68,9 @@ internal sealed partial record OperatorOptions
                 ? Duration(interval) ?? throw Bad("TELEGRAM_LOG_INTERVAL", "0, or a time from 10s to 24h such as 90s, 10m or 1h")
                 : defaults.TelegramLogInterval,
             ShowClaimHolders = Switch("SHOW_CLAIM_HOLDERS", defaults.ShowClaimHolders),
+            BackupImage = Text("BACKUP_IMAGE") is { } image
+                ? ImageTemplate().IsMatch(image) ? image : throw Bad("BACKUP_IMAGE", "an image with {major} in the place of the major version, such as registry.example.com/pgvector:pg{major}")
+                : defaults.BackupImage,
             LogLevel = Text("LOG_LEVEL") is { } level
                 ? LogLevels.FirstOrDefault(known => string.Equals(known, level, StringComparison.OrdinalIgnoreCase))
                   ?? throw Bad("LOG_LEVEL", "Debug, Information, Warning or Error")
@@ -106,6 +115,9 @@ internal sealed partial record OperatorOptions
 
     [GeneratedRegex("^([0-9]{1,5})([smh])\\z", RegexOptions.CultureInvariant)]
     private static partial Regex DurationForm();
+
+    [GeneratedRegex("^[a-zA-Z0-9][-a-zA-Z0-9._:/]{0,255}\\{major\\}[-a-zA-Z0-9._:/@]{0,255}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ImageTemplate();
 
     [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamespaceName();

@@ -83,4 +83,25 @@ internal static class EventReasons
 
     /// <summary>An operation was refused or given up.</summary>
     public const string OperationFailed = "OperationFailed";
+
+    /// <summary>A backup's turn came.</summary>
+    public const string BackupStarted = "BackupStarted";
+
+    /// <summary>A set is complete and was proven.</summary>
+    public const string BackupCompleted = "BackupCompleted";
+
+    /// <summary>A backup was refused or given up.</summary>
+    public const string BackupFailed = "BackupFailed";
+
+    /// <summary>A set was restored for a test.</summary>
+    public const string BackupVerified = "BackupVerified";
+
+    /// <summary>A set could not be restored for a test.</summary>
+    public const string BackupVerificationFailed = "BackupVerificationFailed";
+
+    /// <summary>The files of a set were deleted with its backup.</summary>
+    public const string BackupFilesDeleted = "BackupFilesDeleted";
+
+    /// <summary>The files of a set could not be deleted.</summary>
+    public const string BackupFilesLeft = "BackupFilesLeft";
 }

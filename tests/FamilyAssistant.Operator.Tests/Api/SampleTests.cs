@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Api.Backups;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Api.Operations;
 using FamilyAssistant.Operator.Api.Rules;
@@ -12,8 +13,11 @@ namespace FamilyAssistant.Operator.Tests.Api;
 public sealed class SampleTests
 {
     private const string OperationFolder = "deploy/samples/operations";
+    private const string BackupFolder = "deploy/samples/backups";
 
-    public static TheoryData<string> Samples => [.. YamlFiles.Under("deploy/samples").Where(path => !path.StartsWith(OperationFolder, StringComparison.Ordinal))];
+    public static TheoryData<string> Samples => [.. YamlFiles.Under("deploy/samples").Where(path => !path.StartsWith(OperationFolder, StringComparison.Ordinal) && !path.StartsWith(BackupFolder, StringComparison.Ordinal))];
+
+    public static TheoryData<string> Backups => [.. YamlFiles.Under(BackupFolder)];
 
     public static TheoryData<string> Operations => [.. YamlFiles.Under(OperationFolder)];
 
@@ -34,6 +38,22 @@ public sealed class SampleTests
         var read = spec.Deserialize(ApiJsonContext.Default.OperationSpec)!;
         spec["dryRun"] ??= false;
         JsonNode.DeepEquals(JsonSerializer.SerializeToNode(read, ApiJsonContext.Default.OperationSpec), spec).ShouldBeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(Backups))]
+    public void A_sample_of_a_backup_keeps_every_bound_and_survives_the_records(string path)
+    {
+        var backup = YamlFiles.Read(path).ShouldHaveSingleItem();
+        var spec = backup["spec"]!.AsObject();
+
+        ((string?)backup["kind"]).ShouldBe(FamilyAssistantBackup.KindName);
+        SchemaRules.CheckProcedureName((string)backup["metadata"]!["generateName"]! + "x7k2p").ShouldBeEmpty();
+        SchemaRules.CheckBackupJson(JsonSerializer.SerializeToElement(spec)).ShouldBeEmpty();
+        var read = spec.Deserialize(ApiJsonContext.Default.FamilyAssistantBackup.Properties.Single(property => property.Name == "spec").PropertyType, ApiJsonContext.Default)!;
+        spec["verify"] ??= "Read";
+        spec["deletionPolicy"] ??= "Retain";
+        JsonNode.DeepEquals(JsonSerializer.SerializeToNode(read, read.GetType(), ApiJsonContext.Default), spec).ShouldBeTrue();
     }
 
     [Fact]

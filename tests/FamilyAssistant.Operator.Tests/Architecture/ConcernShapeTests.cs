@@ -86,9 +86,9 @@ public sealed partial class ConcernShapeTests
     }
 
     [Fact]
-    public void Only_steps_and_handlers_wait() =>
+    public void Only_steps_handlers_and_kinds_wait() =>
         SourceTree.CSharpOf(Concerns)
-            .Where(file => file.Name.Split('.')[0] is var name && !name.EndsWith("Step", StringComparison.Ordinal) && !name.EndsWith("Handler", StringComparison.Ordinal))
+            .Where(file => file.Name.Split('.')[0] is var name && !name.EndsWith("Step", StringComparison.Ordinal) && !name.EndsWith("Handler", StringComparison.Ordinal) && !name.EndsWith("Kind", StringComparison.Ordinal))
             .SelectMany(file => Waiting().Matches(file.Code).Select(match => $"{file}: {match.Value}"))
             .ShouldBeEmpty();
 

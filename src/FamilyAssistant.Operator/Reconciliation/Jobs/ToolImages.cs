@@ -7,9 +7,6 @@ namespace FamilyAssistant.Operator.Reconciliation.Jobs;
 /// <param name="Template">Image with <c>{major}</c> in the place of the major version.</param>
 internal sealed record ToolImages(string Template)
 {
-    /// <summary>The template unless the operator's settings say otherwise.</summary>
-    public const string Default = "pgvector/pgvector:pg{major}";
-
     /// <summary>The place of the major version in the template.</summary>
     public const string Placeholder = "{major}";
 
