@@ -66,7 +66,8 @@ internal sealed record ToolJob
     public InstanceSpec? Spec { get; init; }
 
     /// <summary>A constant script as a command.</summary>
-    public static IReadOnlyList<string> Script(string script) => ["bash", "-c", script];
+    /// <remarks>A kubelet replaces <c>$(NAME)</c> and <c>$$</c> in commands; a doubled dollar reaches the program as one, so the script arrives as it is written.</remarks>
+    public static IReadOnlyList<string> Script(string script) => ["bash", "-c", script.Replace("$", "$$", StringComparison.Ordinal)];
 
     /// <summary>A variable with a value.</summary>
     public static V1EnvVar Value(string name, string value) => new() { Name = name, Value = value };
