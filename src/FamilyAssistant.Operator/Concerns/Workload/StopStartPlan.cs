@@ -16,18 +16,9 @@ internal static class StopStartPlan
         _ => Start(before, now),
     };
 
-    private static ProcedureOutcome.Working Stopping(LiveWorkload now)
-    {
-        if (now.Pods.Length > 0)
-        {
-            return new ProcedureOutcome.Working(ProcedureStages.Stopping, $"Waits for pod {PodRecord.Names(now.Pods)} to end.");
-        }
-
-        // A controller that has not seen the zero yet could make a pod of the time before.
-        return now.Set is null or { Replicas: 0, IsObserved: true, Model.Status.Replicas: 0 }
-            ? new ProcedureOutcome.Working(Starting, "Every pod is gone; starts again.")
-            : new ProcedureOutcome.Working(ProcedureStages.Stopping, "Waits for the StatefulSet to be at 0.");
-    }
+    private static ProcedureOutcome.Working Stopping(LiveWorkload now) => now.IsStopped
+        ? new ProcedureOutcome.Working(Starting, "Every pod is gone; starts again.")
+        : new ProcedureOutcome.Working(ProcedureStages.Stopping, now.Stopping);
 
     private static ProcedureOutcome Start(IReadOnlyDictionary<string, string> before, LiveWorkload now)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using k8s.Models;
 
-namespace FamilyAssistant.Operator.Concerns.Workload;
+namespace FamilyAssistant.Operator.Reconciliation.Procedures;
 
 /// <summary>A pod of the application as operations record and compare it.</summary>
 /// <param name="Source">The object as it was read; null for one that is only known from a record.</param>

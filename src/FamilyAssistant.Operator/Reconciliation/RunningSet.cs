@@ -2,7 +2,7 @@ using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using k8s.Models;
 
-namespace FamilyAssistant.Operator.Concerns.Workload;
+namespace FamilyAssistant.Operator.Reconciliation;
 
 /// <summary>A StatefulSet of the instance's name as it is now.</summary>
 /// <param name="Source">The object as it was seen.</param>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using FamilyAssistant.Operator.Reconciliation.Procedures;
 
-namespace FamilyAssistant.Operator.Concerns.Workload;
+namespace FamilyAssistant.Operator.Reconciliation.Procedures;
 
 /// <summary>The application's StatefulSet and pods as they are, for the operations about them. Pure.</summary>
 /// <param name="Instance">What the operator last said of the instance.</param>
@@ -15,6 +14,12 @@ internal sealed record LiveWorkload(InstanceState Instance, int Replicas, Runnin
 
     /// <summary>Pods that the StatefulSet made.</summary>
     public ImmutableArray<PodRecord> OwnPods => [.. Pods.Where(pod => Set is not null && pod.Source?.ControllerUid == Set.Source.Uid)];
+
+    /// <summary>Whether nothing of it runs and nothing is on its way: no pod is left, and the controller has seen the zero, so that it makes none of the time before.</summary>
+    public bool IsStopped => Pods.IsEmpty && (Set is null or { Replicas: 0, IsObserved: true, Model.Status.Replicas: 0 });
+
+    /// <summary>What keeps it from being stopped, as a sentence.</summary>
+    public string Stopping => Pods.IsEmpty ? "Waits for the StatefulSet to be at 0." : $"Waits for pod {PodRecord.Names(Pods)} to end.";
 
     /// <summary>Why neither operation can begin; null: it can.</summary>
     public ProcedureOutcome? Obstacle
