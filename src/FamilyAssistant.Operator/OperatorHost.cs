@@ -5,6 +5,7 @@ using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Concerns.Backups;
 using FamilyAssistant.Operator.Concerns.Database;
 using FamilyAssistant.Operator.Concerns.Health;
+using FamilyAssistant.Operator.Concerns.Restores;
 using FamilyAssistant.Operator.Concerns.Secrets;
 using FamilyAssistant.Operator.Concerns.Storage;
 using FamilyAssistant.Operator.Concerns.Telegram;
@@ -42,6 +43,7 @@ internal static class OperatorHost
             .AddProcedures()
             .AddOperationController()
             .AddBackupController()
+            .AddRestoreController()
             .AddMonitors(new MonitorOptions
             {
                 AllowLoopback = options.AllowLoopbackDatabases,
@@ -55,7 +57,8 @@ internal static class OperatorHost
             .AddTelegramConcern(new TelegramOptions(options.Namespace, options.ShowClaimHolders))
             .AddWorkloadConcern()
             .AddBackupsConcern(new ToolImages(options.BackupImage))
-            .AddHealthConcern();
+            .AddHealthConcern()
+            .AddRestoresConcern();
         return builder.Build();
     }
 

@@ -1,3 +1,5 @@
+using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Caching;
 using FamilyAssistant.Operator.Runtime.Cluster;
@@ -13,20 +15,26 @@ internal sealed class ProcedureHold(IClusterApi api, ICaches caches, ProcedureLo
     {
         if (ProcedureLock.HolderOf(instance) is not { } holder)
         {
-            return (instance, null);
+            return (instance, ComesFirst(instance));
         }
 
         var known = Cached(instance, holder) ?? await turns.FindAsync(instance, holder, ct);
         if (known is not (var kind, var procedure) || ProcedureReader.IsFinal(procedure))
         {
-            return (await turns.ClearAsync(instance, ct), null);
+            var free = await turns.ClearAsync(instance, ct);
+            return (free, ComesFirst(free));
         }
 
-        // To stop pods on the word of a late cache would stop them a second time.
-        return kind.StopsBecause(procedure) is not null && await api.GetAsync(kind.Type, procedure.Key, ct) is { } live && live.Uid == holder
+        // To stop pods on the word of a late cache would stop them a second time; and one that is late about a restore must not start them in the middle of it.
+        return (kind.StopsBecause(procedure) is not null || kind.Type == Kinds.Restore) && await api.GetAsync(kind.Type, procedure.Key, ct) is { } live && live.Uid == holder
             ? (instance, kind.StopsBecause(live))
-            : (instance, null);
+            : (instance, kind.Type == Kinds.Restore ? null : ComesFirst(instance));
     }
+
+    /// <summary>An instance that has never run waits for the restores that are known; the workload's step asks again, live, before it starts it for the first time.</summary>
+    private string? ComesFirst(ClusterObject instance) => caches[ResourceTypes.StatefulSet].Get(new ObjectKey(instance.Key.Namespace, ObjectNames.Workload(instance.Key.Name))) is null
+        ? PendingRestore.Of(ProcedureSources.Of(caches, Kinds.Restore, instance.Key), instance.Key.Name)
+        : null;
 
     private (IProcedureKind Kind, ClusterObject Source)? Cached(ClusterObject instance, string uid)
     {

@@ -156,6 +156,11 @@ internal sealed partial class ProcedureReconciler<TProcedure, TStatus>(
     /// <summary>At the latest when its time is up, or when the kind wants to look again.</summary>
     private ReconcileResult NextLook(ProcedureOutcome outcome, ProcedurePass<TProcedure> pass)
     {
+        if (outcome is ProcedureOutcome.Waiting { CheckAfter: { } again })
+        {
+            return ReconcileResult.CheckAfter(again);
+        }
+
         if (outcome is not ProcedureOutcome.Working working)
         {
             return ReconcileResult.Done;

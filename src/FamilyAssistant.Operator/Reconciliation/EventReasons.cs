@@ -104,4 +104,13 @@ internal static class EventReasons
 
     /// <summary>The files of a set could not be deleted.</summary>
     public const string BackupFilesLeft = "BackupFilesLeft";
+
+    /// <summary>A restore began.</summary>
+    public const string RestoreStarted = "RestoreStarted";
+
+    /// <summary>A restore did what was asked for.</summary>
+    public const string RestoreCompleted = "RestoreCompleted";
+
+    /// <summary>A restore was refused, or everything was put back.</summary>
+    public const string RestoreFailed = "RestoreFailed";
 }

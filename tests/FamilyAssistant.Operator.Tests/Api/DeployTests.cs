@@ -40,9 +40,9 @@ public sealed class DeployTests
     }
 
     [Fact]
-    public void The_operator_never_writes_a_spec_of_an_instance_but_by_patch() =>
+    public void The_operator_replaces_and_deletes_no_instance() =>
         Rules("deploy/base/rbac.yaml").Where(r => Texts(r, "resources").Contains("familyassistantinstances"))
-            .SelectMany(r => Texts(r, "verbs")).ShouldBe(["get", "list", "watch", "patch"], ignoreOrder: true);
+            .SelectMany(r => Texts(r, "verbs")).ShouldBe(["get", "list", "watch", "create", "patch"], ignoreOrder: true);
 
     [Fact]
     public void Users_cannot_write_status() =>

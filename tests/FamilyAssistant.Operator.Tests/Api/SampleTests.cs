@@ -4,6 +4,7 @@ using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Backups;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Api.Operations;
+using FamilyAssistant.Operator.Api.Restores;
 using FamilyAssistant.Operator.Api.Rules;
 using Shouldly;
 using Xunit;
@@ -14,10 +15,16 @@ public sealed class SampleTests
 {
     private const string OperationFolder = "deploy/samples/operations";
     private const string BackupFolder = "deploy/samples/backups";
+    private const string RestoreFolder = "deploy/samples/restores";
 
-    public static TheoryData<string> Samples => [.. YamlFiles.Under("deploy/samples").Where(path => !path.StartsWith(OperationFolder, StringComparison.Ordinal) && !path.StartsWith(BackupFolder, StringComparison.Ordinal))];
+    public static TheoryData<string> Samples =>
+    [
+        .. YamlFiles.Under("deploy/samples").Where(path => ((string[])[OperationFolder, BackupFolder, RestoreFolder]).All(folder => !path.StartsWith(folder, StringComparison.Ordinal))),
+    ];
 
     public static TheoryData<string> Backups => [.. YamlFiles.Under(BackupFolder)];
+
+    public static TheoryData<string> Restores => [.. YamlFiles.Under(RestoreFolder)];
 
     public static TheoryData<string> Operations => [.. YamlFiles.Under(OperationFolder)];
 
@@ -54,6 +61,18 @@ public sealed class SampleTests
         spec["verify"] ??= "Read";
         spec["deletionPolicy"] ??= "Retain";
         JsonNode.DeepEquals(JsonSerializer.SerializeToNode(read, read.GetType(), ApiJsonContext.Default), spec).ShouldBeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(Restores))]
+    public void A_sample_of_a_restore_keeps_every_bound_and_rule(string path)
+    {
+        var restore = YamlFiles.Read(path).ShouldHaveSingleItem();
+
+        ((string?)restore["kind"]).ShouldBe(FamilyAssistantRestore.KindName);
+        SchemaRules.CheckProcedureName((string)restore["metadata"]!["generateName"]! + "x7k2p").ShouldBeEmpty();
+        SchemaRules.CheckRestoreJson(JsonSerializer.SerializeToElement(restore["spec"])).ShouldBeEmpty();
+        RestoreRules.Check(restore.Deserialize(ApiJsonContext.Default.FamilyAssistantRestore)!.Spec).ShouldBeEmpty();
     }
 
     [Fact]

@@ -18,10 +18,28 @@ public sealed partial class ConcernShapeTests
 {
     private const string Concerns = "src/FamilyAssistant.Operator/Concerns";
 
+    /// <summary>The concern of a kind of procedure alone: it has no word in an instance's status, and its files are named after one of these objects.</summary>
+    private const string OfAKind = "Restores";
+
     public static TheoryData<string> Names => [.. SourceTree.FoldersOf(Concerns)];
 
+    public static TheoryData<string> WithStep => [.. SourceTree.FoldersOf(Concerns).Where(concern => concern != OfAKind)];
+
+    [Fact]
+    public void The_concern_of_a_kind_has_the_kind_its_handler_a_plan_reasons_and_its_registration()
+    {
+        string[] files = [.. SourceTree.CSharpOf($"{Concerns}/{OfAKind}").Select(file => file.Name)];
+
+        foreach (var name in (string[])["RestoreKind", "RestoreHandler", "RestorePlan", "RestoreReasons", "RestoresServices"])
+        {
+            files.ShouldContain(name);
+        }
+
+        TypesOf(OfAKind).ShouldNotContain(type => type.IsAssignableTo(typeof(IInstanceStep)));
+    }
+
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(WithStep))]
     public void A_concern_has_a_step_a_plan_reasons_and_its_registration(string concern)
     {
         string[] files = [.. SourceTree.CSharpOf($"{Concerns}/{concern}").Select(file => file.Name)];
@@ -33,7 +51,7 @@ public sealed partial class ConcernShapeTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(WithStep))]
     public void A_concern_has_exactly_one_step_with_a_condition_of_its_own(string concern)
     {
         var step = TypesOf(concern).Where(type => type.IsAssignableTo(typeof(IInstanceStep))).ShouldHaveSingleItem();

@@ -58,7 +58,7 @@ public sealed partial class FloorTests
     [Fact]
     public void In_reconciliation_only_what_runs_steps_and_Jobs_and_writes_objects_or_status_waits() =>
         SourceTree.CSharpOf($"{Operator}/Reconciliation").Where(file => Awaits().IsMatch(file.Code)).Select(file => file.Name)
-            .ShouldBe([nameof(InstanceObjects), nameof(PipelineRunner), nameof(StatusWriter), "ProcedureStatusWriter", "JobRunner"], ignoreOrder: true);
+            .ShouldBe([nameof(InstanceObjects), nameof(PipelineRunner), nameof(StatusWriter), "ProcedureStatusWriter", "WorkloadReader", "JobRunner"], ignoreOrder: true);
 
     [Fact]
     public void The_client_library_and_the_database_driver_are_named_only_where_they_belong() =>

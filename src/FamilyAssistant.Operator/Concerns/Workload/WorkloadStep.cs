@@ -4,6 +4,7 @@ using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Ports;
 using FamilyAssistant.Operator.Reconciliation;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Runtime.Events;
 using k8s.Models;
@@ -58,6 +59,11 @@ internal sealed partial class WorkloadStep(IClusterApi api, IPushSubscriptions s
             return Waiting(pods);
         }
 
+        if (facts is { Set: null, Replicas: > 0 } && await RestoreFirstAsync(pass, ct) is { } restore)
+        {
+            return new StepOutcome.Progressing(WorkloadReasons.HeldStopped, $"Not started yet: {restore}.");
+        }
+
         var desired = WorkloadManifest.StatefulSet(inputs);
         var hash = ConfigHash.Of(inputs, AppEnvironment.Of(inputs));
         if (_debounce.Remaining(pass.Source.Key, facts.Set is { Replicas: > 0 } running ? running.ConfigHash : null, hash, pass.Now) is { Ticks: > 0 } wait)
@@ -84,6 +90,19 @@ internal sealed partial class WorkloadStep(IClusterApi api, IPushSubscriptions s
         var set = RunningSet.Of(pass.Observed.Latest(ResourceTypes.StatefulSet, ObjectNames.Workload(pass.Name)));
         await RemoveStuckPodAsync(pass, set, ct);
         return Observe(pass, set);
+    }
+
+    /// <summary>The first start of all. Instance and restore may have been applied in one moment, so the restores are asked for live; where their definition is missing there is none.</summary>
+    private async ValueTask<string?> RestoreFirstAsync(InstancePass pass, CancellationToken ct)
+    {
+        try
+        {
+            return PendingRestore.Of(await api.ListAsync(Kinds.Restore, pass.Namespace, null, ct), pass.Name);
+        }
+        catch (ClusterApiException missing) when (missing.Reason == "NotFound")
+        {
+            return null;
+        }
     }
 
     /// <summary>An instance of an operator that knew no fingerprint has none: nothing is said then.</summary>

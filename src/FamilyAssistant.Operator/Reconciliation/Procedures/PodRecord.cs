@@ -17,6 +17,9 @@ internal sealed record PodRecord(ClusterObject? Source, string Name, string Uid,
     /// <summary>It is being deleted.</summary>
     public bool IsTerminating => Source?.IsTerminating == true;
 
+    /// <summary>How often its containers have been started again.</summary>
+    public int Restarts => Source?.Read<V1Pod>().Status?.ContainerStatuses?.Sum(container => container.RestartCount) ?? 0;
+
     /// <summary>Reads pods; in the order of their names.</summary>
     public static ImmutableArray<PodRecord> Of(IEnumerable<ClusterObject> pods) =>
         [.. pods.Select(Of).OrderBy(pod => pod.Name, StringComparer.Ordinal)];

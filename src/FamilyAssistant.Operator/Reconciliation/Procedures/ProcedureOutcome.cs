@@ -17,11 +17,16 @@ internal abstract record ProcedureOutcome
     public Func<ProcedureStatus, ProcedureStatus>? Report { get; init; }
 
     /// <summary>
-    /// Before the first stage only: what it needs is not there yet, and comes by itself or by what somebody applies next. The operation stays Pending and keeps its place in the queue.
+    /// What it needs is not there yet, and comes by itself or by what somebody does next. Before the first stage the procedure stays Pending and keeps its place in the queue; later it stands still
+    /// with this reason.
     /// </summary>
     /// <param name="Reason">From <see cref="ProcedureReasons"/>.</param>
     /// <param name="Message">What is waited for.</param>
-    internal sealed record Waiting(string Reason, string Message) : ProcedureOutcome(Message);
+    internal sealed record Waiting(string Reason, string Message) : ProcedureOutcome(Message)
+    {
+        /// <summary>When to look again at the latest; null: a change is what is waited for.</summary>
+        public TimeSpan? CheckAfter { get; init; }
+    }
 
     /// <summary>On the way.</summary>
     /// <param name="Stage">CamelCase word. Another one than before: it is written first, and the handler is called again at once, now allowed to act for it.</param>

@@ -17,11 +17,11 @@ public sealed class WorkloadStepTests
     public WorkloadStepTests() => _step = new WorkloadStep(_world.Cluster, new FakePushSubscriptions(), _world.Events);
 
     [Fact]
-    public async Task Makes_every_object_once_and_reads_nothing()
+    public async Task Makes_every_object_once_and_asks_only_whether_a_restore_comes_first()
     {
         (await RunAsync()).ShouldBeOfType<StepOutcome.Progressing>().Reason.ShouldBe(WorkloadReasons.Starting);
         await RunAsync();
-        _world.Cluster.Requests.ShouldBe(["apply ServiceAccount home/fa", "apply NetworkPolicy home/fa", "apply Service home/fa", "apply StatefulSet home/fa"]);
+        _world.Cluster.Requests.ShouldBe(["list FamilyAssistantRestore home", "apply ServiceAccount home/fa", "apply NetworkPolicy home/fa", "apply Service home/fa", "apply StatefulSet home/fa"]);
         _world.Events.Reasons.ShouldBe(["Started"]);
     }
 
