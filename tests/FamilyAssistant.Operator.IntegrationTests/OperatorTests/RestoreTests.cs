@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Restores;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
+using FamilyAssistant.Operator.LocalCluster.TestData;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using Shouldly;
@@ -39,6 +40,31 @@ public sealed class RestoreTests(ClusterFixture fixture) : OperatorTest(fixture)
         await instance.WaitForAsync(async () => (await instance.ReadAsync()).Metadata.Annotations?.ContainsKey(WireNames.OperationAnnotation) != true, "the end of the turn");
         await instance.WaitForAsync(
             async () => (await Bed.Objects.FindAsync(Kinds.Restore, ns.Name, "missing"))?["metadata"]?["finalizers"] is not JsonArray { Count: > 0 }, "the end of the finalizer");
+    }
+
+    [Fact]
+    public async Task A_backup_is_put_back_over_what_was_changed_since()
+    {
+        RequirePods();
+        RequireOwnCluster();
+        await using var ns = await Bed.CreateNamespaceAsync();
+        var database = await ExternalDatabase.CreateAsync(Bed);
+        await TestBackup.CreateClaimAsync(Bed, ns.Name);
+        var instance = await Bed.CreateAsync(ns, InstanceBuilder.External(database).With("backup.volume.existingClaim", TestBackup.Claim));
+        await instance.WaitUntilReadyAsync();
+        var connection = database.Server.ConnectionString(database.Name);
+        await ApplicationData.FillAsync(connection, 2, cancellation: Cancellation);
+        var backup = await TestBackup.CreateAsync(instance, "good");
+        var set = await backup.WaitUntilCompletedAsync();
+        await database.ScalarAsync<object>("DELETE FROM notes");
+
+        var status = await EndAsync(instance, "back", new JsonObject { ["backupRef"] = new JsonObject { ["name"] = "good" } });
+
+        (status.Phase, status.Reason).ShouldBe(("Completed", "Completed"), status.Message);
+        status.Rows.ShouldBe(set.Rows);
+        status.SafetyBackup.ShouldNotBeNull();
+        (await DatabaseChecksums.ReadAsync(connection, Cancellation)).Rows.ShouldBe(set.Rows!.Value);
+        await instance.WaitUntilReadyAsync();
     }
 
     private async Task<RestoreStatus> EndAsync(TestInstance instance, string name, JsonObject source, bool replaceData = false)
