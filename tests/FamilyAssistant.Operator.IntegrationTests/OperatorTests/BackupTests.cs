@@ -33,11 +33,12 @@ public sealed class BackupTests(ClusterFixture fixture) : OperatorTest(fixture)
         var files = Folder(ns, "home-data");
         await ApplicationFiles.WriteAsync(files, 1, cancellation: Cancellation);
 
-        var backup = await TestBackup.CreateAsync(instance, "before-journey");
+        var backup = await TestBackup.CreateAsync(instance, "before-journey", new JsonObject { ["verify"] = "Restore" });
         var status = await backup.WaitUntilCompletedAsync();
 
         var sums = await DatabaseChecksums.ReadAsync(database.Server.ConnectionString(database.Name), Cancellation);
         status.Rows.ShouldBe(sums.Rows);
+        status.Verified.ShouldNotBeNull().Rows.ShouldBe(sums.Rows);
         status.Parts!.Select(part => part.File).ShouldBe(["database.dump", "files.tar", "configuration.json", "secrets.json.gpg"]);
         status.SizeBytes.ShouldBe(status.Parts!.Sum(part => part.SizeBytes));
         status.Location!.Claim.ShouldBe(TestBackup.Claim);
@@ -63,6 +64,24 @@ public sealed class BackupTests(ClusterFixture fixture) : OperatorTest(fixture)
         var configuration = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(set, "configuration.json"), Cancellation))!["items"]!.AsArray();
         configuration.Select(item => (string?)item!["kind"]).ShouldBe(["ConfigMap", "FamilyAssistantInstance"]);
         configuration[1]!["status"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_running_instance_with_a_managed_database_is_backed_up_and_its_set_restored_for_a_test()
+    {
+        RequirePods();
+        RequireOwnCluster();
+        await using var ns = await Bed.CreateNamespaceAsync();
+        await TestBackup.CreateClaimAsync(Bed, ns.Name);
+        var instance = await Bed.CreateAsync(ns, Backed(InstanceBuilder.Managed()));
+        await instance.WaitUntilReadyAsync();
+
+        var status = await (await TestBackup.CreateAsync(instance, "proven", new JsonObject { ["verify"] = "Restore" })).WaitUntilCompletedAsync();
+
+        var verified = status.Verified.ShouldNotBeNull();
+        verified.Rows.ShouldBe(status.Rows.ShouldNotBeNull());
+        verified.Rows.ShouldBePositive();
+        verified.RestoreSeconds.ShouldBeGreaterThanOrEqualTo(0);
     }
 
     [Fact]
