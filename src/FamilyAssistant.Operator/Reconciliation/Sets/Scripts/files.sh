@@ -20,9 +20,10 @@ data_failure() { # FILE
 move_all() { # FROM TO
     local entry
     for entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do
-        case $entry in
-            "$data_root"/.before-* | "$data_root"/.restore-* | "$data_root"/.after-* | "$data_root"/lost+found) continue ;;
-        esac
+        # By the folder and the name: the star of a pattern goes through slashes, to what is in those folders.
+        if [ "$1" = "$data_root" ]; then
+            case ${entry##*/} in .before-* | .restore-* | .after-* | lost+found) continue ;; esac
+        fi
         if [ ! -e "$entry" ] && [ ! -L "$entry" ]; then continue; fi
         perl -e 'rename($ARGV[0], $ARGV[1]) or do { print STDERR "tar: $!\n"; exit 1 }' "$entry" "$2/${entry##*/}" 2> move.err || data_failure move.err
     done
@@ -36,6 +37,9 @@ complete() { # FOLDER
 }
 
 make_folder() { mkdir -p -- "$1" 2> mkdir.err || data_failure mkdir.err; }
+
+# A folder that everything has been moved out of. Never with what is in it: that would be data.
+remove_empty() { rmdir -- "$1" 2> remove.err || data_failure remove.err; } # FOLDER
 
 remove() { # FOLDER…
     local folder

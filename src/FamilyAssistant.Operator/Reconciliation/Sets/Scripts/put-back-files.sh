@@ -7,7 +7,7 @@ if ! flock --wait "$wait_seconds" "$lock" 2> lock.err && [ ! -s lock.err ]; then
 if [ -d "$before.part" ]; then
     # Not all had been set aside, and nothing had come in its place.
     move_all "$before.part" "$data_root"
-    remove "$before.part"
+    remove_empty "$before.part"
 elif [ -d "$before" ]; then
     if [ ! -d "$after" ]; then
         make_folder "$after.part"
@@ -15,7 +15,7 @@ elif [ -d "$before" ]; then
         complete "$after"
     fi
     move_all "$before" "$data_root"
-    remove "$before"
+    remove_empty "$before"
 fi
 remove "$restored.part" "$restored" "$after.part" "$after"
 succeed ''

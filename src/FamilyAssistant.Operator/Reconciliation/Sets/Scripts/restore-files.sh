@@ -40,6 +40,6 @@ if [ ! -d "$before" ]; then
 fi
 if [ -d "$restored" ]; then
     move_all "$restored" "$data_root"
-    remove "$restored"
+    remove_empty "$restored"
 fi
 succeed ''
