@@ -29,9 +29,9 @@ public sealed class BackupJobsTests
 
         // The scripts have tests of their own.
         Golden.ShouldMatch("backup-jobs", ((ToolJob[])[make, verify, delete]).Select(job => (job with { Command = ToolJob.Script("…") }).ToManifest()));
-        make.Command[2].ShouldBe(ToolScripts.Backup);
-        verify.Command[2].ShouldBe(ToolScripts.Verify);
-        delete.Command[2].ShouldBe(ToolScripts.Delete);
+        make.Command.ShouldBe(ToolJob.Script(ToolScripts.Backup));
+        verify.Command.ShouldBe(ToolJob.Script(ToolScripts.Verify));
+        delete.Command.ShouldBe(ToolJob.Script(ToolScripts.Delete));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class BackupJobsTests
         var job = FakeRead(BackupJobs.Make(BackupFixtures.Backup, BackupFixtures.Needs(), BackupFixtures.SetId, BackupStages.Of("Making"), TimeSpan.FromHours(1)).ToManifest());
         var container = job.Spec.Template.Spec.Containers.Single();
 
-        container.Command.ShouldBe(["bash", "-c", ToolScripts.Backup]);
+        container.Command.ShouldBe(ToolJob.Script(ToolScripts.Backup));
         container.Args.ShouldBeNull();
         container.Env.Where(variable => variable.Name is ToolEnvironment.Password or ToolEnvironment.User).ShouldAllBe(variable => variable.Value == null && variable.ValueFrom.SecretKeyRef != null);
     }
