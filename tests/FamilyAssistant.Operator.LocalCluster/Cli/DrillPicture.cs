@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.LocalCluster.TestData;
 using k8s;
 using Npgsql;
@@ -36,7 +37,7 @@ internal sealed record DrillPicture(
 
         return new DrillPicture(
             await DatabaseChecksums.ReadAsync(connection, cancellation),
-            await ApplicationFiles.ReadAsync(folder, cancellation),
+            await FilesAsync(folder, cancellation),
             keys,
             await SettingsAsync(client, @namespace, instance, cancellation),
             await SizeAsync(connection, cancellation),
@@ -74,11 +75,23 @@ internal sealed record DrillPicture(
         var found = await client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>("family-assistant.io", "v1alpha1", @namespace, "familyassistantinstances", instance, cancellationToken: cancellation);
         foreach (var field in found.GetProperty("spec").EnumerateObject())
         {
-            settings[$"spec.{field.Name}"] = field.Value.GetRawText();
+            settings[$"spec.{field.Name}"] = field.Name == "backup" ? WithoutVolume(field.Value) : field.Value.GetRawText();
         }
 
         return settings;
     }
+
+    /// <summary>The next sets of a restored instance go where the set was found, whatever that claim is called.</summary>
+    private static string WithoutVolume(JsonElement backup)
+    {
+        var rest = JsonNode.Parse(backup.GetRawText())!.AsObject();
+        rest.Remove("volume");
+        return rest.ToJsonString();
+    }
+
+    /// <summary>What the application writes anew at each start is no data of the family.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> FilesAsync(string folder, CancellationToken cancellation) =>
+        (await ApplicationFiles.ReadAsync(folder, cancellation)).Where(file => Path.GetFileName(file.Key) != ".last-start").ToDictionary();
 
     private static async Task<long> SizeAsync(string connectionString, CancellationToken cancellation)
     {
