@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FamilyAssistant.Operator.Api.Backups;
 using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 using FamilyAssistant.Operator.IntegrationTests.OperatorTests.Runbook;
+using FamilyAssistant.Operator.Reconciliation;
 using Shouldly;
 using Xunit;
 
@@ -31,6 +33,7 @@ public sealed class RunbookTests(ClusterFixture fixture) : OperatorTest(fixture)
         var reader = await RunbookReader.CreateAsync(Bed, ns);
         reader.Variables["KEY"] = "sk-or-rotated";
         reader.Variables["TOKEN"] = InstanceBuilder.TokenOf(OtherBot);
+        reader.Variables["PASSPHRASE"] = "a passphrase 'of' \"the\" $(runbook)";
         reader.Variables["CALDAV_USERNAME"] = "alice";
         reader.Variables["CALDAV_PASSWORD"] = "a new password";
         var effects = Effects(instance);
@@ -79,10 +82,12 @@ public sealed class RunbookTests(ClusterFixture fixture) : OperatorTest(fixture)
                 // Older versions of kubectl take a condition of before the change for an answer.
                 var updated = await instance.WaitUntilReadyAsync();
                 updated.Status!.Image!.ShouldContain("20260301_120000");
-                updated.Status.Database!.Revision.ShouldBe("add_a2a_tasks");
+                // The database is looked at beside the passes.
+                await instance.WaitForAsync(now => now.Status!.Database?.Revision == "add_a2a_tasks", "the revision of the newer image");
                 await AnotherPodAsync(instance);
             },
         ],
+        ["2.5"] = [_ => Task.CompletedTask, _ => Task.CompletedTask, async printed => (await BackupAsync(instance, "database-", printed)).Rows.ShouldNotBeNull().ShouldBePositive()],
         ["3.1"] = [printed => Prints(printed, "nobody has written yet"), async _ => await ServesAsync(instance, Alice, Bob)],
         ["3.2"] =
         [
@@ -129,6 +134,17 @@ public sealed class RunbookTests(ClusterFixture fixture) : OperatorTest(fixture)
                 return Prints(printed, "OPENROUTER_API_KEY", "TELEGRAM_BOT_TOKEN");
             },
         ],
+        ["4.6"] =
+        [
+            _ => Task.CompletedTask,
+            _ => Task.CompletedTask,
+            _ => Task.CompletedTask,
+            async printed =>
+            {
+                printed.ShouldEndWith("configuration.json secrets.json.gpg");
+                await BackupAsync(instance, "secrets-", printed);
+            },
+        ],
         ["7.1"] =
         [
             async _ => await StateAsync(instance, state => state["environment"]!["DEBUG_LLM_MESSAGES"] is not null),
@@ -136,8 +152,26 @@ public sealed class RunbookTests(ClusterFixture fixture) : OperatorTest(fixture)
         ],
         ["7.2"] = [printed => Prints(printed, "ClaimHeld", $"telegram-bot-{Bot}"), printed => Prints(printed, "Telegram polling starts")],
         ["8.1"] = [_ => Task.CompletedTask, _ => AnotherPodAsync(instance)],
+        ["8.5"] =
+        [
+            _ => Task.CompletedTask,
+            async printed =>
+            {
+                printed.ShouldContain("restoreSeconds");
+                var status = await BackupAsync(instance, "after-incident-", printed);
+                status.Verified.ShouldNotBeNull().Rows.ShouldBe(status.Rows.ShouldNotBeNull());
+            },
+            printed => Prints(printed, "after-incident-", "stop-start-", "BackupsHealthy"),
+        ],
     };
 
+    /// <summary>The backup that the section made, which is completed.</summary>
+    private async Task<BackupStatus> BackupAsync(TestInstance instance, string prefix, string printed)
+    {
+        printed.ShouldContain("condition met");
+        var made = (await Bed.Objects.ListAsync(Kinds.Backup, instance.Namespace)).Single(backup => ((string)backup["metadata"]!["name"]!).StartsWith(prefix, StringComparison.Ordinal));
+        return await new TestBackup(instance, (string)made["metadata"]!["name"]!).WaitUntilCompletedAsync();
+    }
 
     private async Task RunningAsync(TestInstance instance)
     {
