@@ -9,6 +9,7 @@ namespace FamilyAssistant.Operator.LocalCluster.TestData;
 /// <param name="Lines">By name, such as <c>public.notes</c>.</param>
 public sealed record DatabaseChecksums(IReadOnlyDictionary<string, TableChecksum> Lines)
 {
+    private const string LargeObjects = "large objects";
     private const string Settings = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'";
 
     /// <summary>Tables that are no extension's, partitions as their leaves.</summary>
@@ -20,8 +21,8 @@ public sealed record DatabaseChecksums(IReadOnlyDictionary<string, TableChecksum
           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
         """;
 
-    /// <summary>Rows of all tables.</summary>
-    public long Rows => Lines.Where(line => !line.Key.Contains(' ', StringComparison.Ordinal)).Sum(line => line.Value.Rows);
+    /// <summary>Rows of all tables. Sequences have none.</summary>
+    public long Rows => Lines.Where(line => line.Key != LargeObjects).Sum(line => line.Value.Rows);
 
     /// <summary>Reads a database, in one snapshot.</summary>
     public static async Task<DatabaseChecksums> ReadAsync(string connectionString, CancellationToken cancellation = default)
@@ -41,7 +42,7 @@ public sealed record DatabaseChecksums(IReadOnlyDictionary<string, TableChecksum
             lines[$"sequence {sequence[0]}"] = new TableChecksum(0, sequence[1]);
         }
 
-        lines["large objects"] = await SumAsync(
+        lines[LargeObjects] = await SumAsync(
             connection, "SELECT count(*)::text, coalesce(sum(hashtextextended(oid::text || encode(lo_get(oid), 'hex'), 0)), 0)::text FROM pg_largeobject_metadata", cancellation);
         return new DatabaseChecksums(lines);
     }
