@@ -9,10 +9,15 @@ namespace FamilyAssistant.Operator.Concerns.Restores;
 
 /// <summary>
 /// The objects in the parts Configuration and Secrets, as they are made here. The text comes from a volume, so only what a set can hold is taken: ConfigMaps, Secrets and the one
-/// instance, without owners, finalizers and status, in the restore's own namespace. Pure.
+/// instance, without owners, finalizers and status, in the restore's own namespace; of Secrets only those of plain types. Pure.
 /// </summary>
 internal sealed record SetObjects
 {
+    /// <summary>
+    /// Types of Secrets that an instance can use. Others have powers of their own: the control plane fills one of the type for ServiceAccounts with a token of whatever account it names.
+    /// </summary>
+    private static readonly string[] Types = ["Opaque", "kubernetes.io/basic-auth", "kubernetes.io/dockercfg", "kubernetes.io/dockerconfigjson", "kubernetes.io/tls"];
+
     /// <summary>ConfigMaps and Secrets.</summary>
     public required IReadOnlyList<Manifest> Inputs { get; init; }
 
@@ -46,7 +51,7 @@ internal sealed record SetObjects
                 case "ConfigMap" when NameOf(item) is { } name:
                     inputs.Add(Make(ResourceTypes.ConfigMap, item, @namespace, name, from, to, "data", "binaryData"));
                     break;
-                case "Secret" when NameOf(item) is { } name:
+                case "Secret" when NameOf(item) is { } name && HasPlainType(item):
                     name = Own(name, from, to);
                     inputs.Add(Make(ResourceTypes.Secret, item, @namespace, name, from, to, "data", "type"));
                     generated = name == ObjectNames.GeneratedSecret(to) ? DataIn(item) : generated;
@@ -82,7 +87,8 @@ internal sealed record SetObjects
             metadata["labels"] = copy;
         }
 
-        if (item["metadata"]?["annotations"] is JsonObject annotations && annotations.Count > 0)
+        // Other software acts on annotations of Secrets and ConfigMaps; what an instance needs of them is their data.
+        if (type == Kinds.Instance && item["metadata"]?["annotations"] is JsonObject annotations && annotations.Count > 0)
         {
             metadata["annotations"] = annotations.DeepClone();
         }
@@ -125,6 +131,8 @@ internal sealed record SetObjects
             return null;
         }
     }
+
+    private static bool HasPlainType(JsonObject secret) => secret["type"] is not { } type || (type is JsonValue text && text.TryGetValue<string>(out var name) && Types.Contains(name));
 
     private static string? NameOf(JsonObject item) => item["metadata"] is JsonObject metadata && metadata["name"] is JsonValue name && name.TryGetValue<string>(out var text) ? text : null;
 
