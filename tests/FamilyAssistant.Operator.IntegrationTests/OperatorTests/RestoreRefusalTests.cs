@@ -1,0 +1,139 @@
+using System.Text.Json.Nodes;
+using FamilyAssistant.Operator.Api;
+using FamilyAssistant.Operator.Api.Backups;
+using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
+using FamilyAssistant.Operator.LocalCluster.Provisioning;
+using FamilyAssistant.Operator.LocalCluster.TestData;
+using FamilyAssistant.Operator.Reconciliation;
+using Shouldly;
+using Xunit;
+
+namespace FamilyAssistant.Operator.IntegrationTests.OperatorTests;
+
+/// <summary>What is wrong with a set or with what is asked for is found before anything is touched: the same rows, and the same pod, which was never stopped.</summary>
+public sealed class RestoreRefusalTests(ClusterFixture fixture) : OperatorTest(fixture)
+{
+    private const string Passphrase = "correct horse battery staple";
+    private const string OtherSet = "20261126t020000z-3f2a9c1b";
+
+    [Fact]
+    public async Task A_dry_run_says_what_would_be_done_and_what_cannot_be_restored_is_refused_while_the_application_runs()
+    {
+        RequirePods();
+        RequireOwnCluster();
+        await using var ns = await Bed.CreateNamespaceAsync();
+        var database = await ExternalDatabase.CreateAsync(Bed);
+        var (instance, set) = await BackedUpAsync(ns, database, InstanceBuilder.External(database)
+            .With("backup.include", new JsonArray("Database", "Files", "Secrets"))
+            .With("backup.encryption.passphraseSecretRef.name", "passphrase")
+            .WithSecret("passphrase", ("passphrase", Passphrase))
+            .WithSecret("wrong", ("passphrase", Passphrase + "!")));
+        var folder = Path.Combine(Bed.Cluster.Node.VolumeFolder(ns.Name, TestBackup.Claim).ShouldNotBeNull(), set.Location!.Path);
+        var before = await PictureAsync(instance, database);
+
+        var dryRun = OfBackup("good");
+        dryRun["dryRun"] = true;
+        var would = await EndAsync(instance, "dry-run", dryRun);
+        would.ShouldBe("Completed", "DryRun");
+        would.Message.ShouldContain($"Set {set.SetId}");
+        would.Message.ShouldContain("stop the instance, save Database and Files in another set, replace its database by");
+        would.Message.ShouldContain("replace the files on its data volume");
+
+        var hasData = await EndAsync(instance, "has-data", OfVolume(TestBackup.Claim, set.SetId!));
+        hasData.ShouldBe("Failed", "DatabaseHasData");
+
+        var wrong = OfBackup("good");
+        wrong["parts"] = new JsonArray("Database", "Secrets");
+        wrong["passphraseSecretRef"] = new JsonObject { ["name"] = "wrong" };
+        (await EndAsync(instance, "wrong-passphrase", wrong)).ShouldBe("Failed", "WrongPassphrase");
+
+        (await CommandRunner.CaptureAsync("cp", ["-a", folder, Path.Combine(Path.GetDirectoryName(folder)!, OtherSet)], cancellation: Cancellation)).OutputOrThrow("cp");
+        var foreign = OfVolume(TestBackup.Claim, OtherSet);
+        foreign["replaceData"] = true;
+        (await EndAsync(instance, "foreign", foreign)).ShouldBe("Failed", "ForeignSet");
+
+        await using (var dump = File.OpenWrite(Path.Combine(folder, "database.dump")))
+        {
+            dump.SetLength(dump.Length / 2);
+        }
+
+        (await EndAsync(instance, "truncated", OfBackup("good"))).ShouldBe("Failed", "ChecksumMismatch");
+
+        await ShouldBeUntouchedAsync(instance, database, before);
+        (await Bed.Objects.ListAsync(Kinds.Backup, ns.Name)).ShouldHaveSingleItem("no safety backup was made");
+    }
+
+    [Fact]
+    public async Task A_set_of_other_keys_is_refused_until_it_is_said_that_this_is_meant()
+    {
+        RequirePods();
+        RequireOwnCluster();
+        await using var ns = await Bed.CreateNamespaceAsync();
+        var database = await ExternalDatabase.CreateAsync(Bed);
+        var (instance, _) = await BackedUpAsync(ns, database, InstanceBuilder.External(database));
+        await (await TestOperation.CreateAsync(instance, "rotate", "RotateVapidKeys")).WaitUntilSucceededAsync();
+        await instance.WaitUntilReadyAsync();
+        var before = await PictureAsync(instance, database);
+
+        var refused = await EndAsync(instance, "refused", OfBackup("good"));
+        refused.ShouldBe("Failed", "KeysDiffer");
+        refused.Message.ShouldContain("VAPID_PRIVATE_KEY of instance home is not what the set was made with");
+        refused.Message.ShouldNotContain("SESSION_SECRET_KEY");
+        var accepted = OfBackup("good");
+        (accepted["acceptKeyChange"], accepted["dryRun"]) = (true, true);
+        (await EndAsync(instance, "accepted", accepted)).ShouldBe("Completed", "DryRun");
+
+        await ShouldBeUntouchedAsync(instance, database, before);
+    }
+
+    private static JsonObject OfBackup(string backup) => new() { ["source"] = new JsonObject { ["backupRef"] = new JsonObject { ["name"] = backup } } };
+
+    private static JsonObject OfVolume(string claim, string setId) => new() { ["source"] = new JsonObject { ["volume"] = new JsonObject { ["claimName"] = claim, ["setId"] = setId } } };
+
+    private async Task<(TestInstance Instance, BackupStatus Set)> BackedUpAsync(TestNamespace ns, ExternalDatabase database, InstanceBuilder builder)
+    {
+        await TestBackup.CreateClaimAsync(Bed, ns.Name);
+        var instance = await Bed.CreateAsync(ns, builder.With("backup.volume.existingClaim", TestBackup.Claim));
+        await instance.WaitUntilReadyAsync();
+        await ApplicationData.FillAsync(database.Server.ConnectionString(database.Name), 1, cancellation: Cancellation);
+        return (instance, await (await TestBackup.CreateAsync(instance, "good")).WaitUntilCompletedAsync());
+    }
+
+    private static async Task<End> EndAsync(TestInstance instance, string name, JsonObject spec)
+    {
+        spec["instanceRef"] = new JsonObject { ["name"] = instance.Name };
+        await instance.Bed.Objects.CreateAsync(Kinds.Restore, instance.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec });
+        var status = await new TestRestore(instance, name).WaitUntilEndedAsync();
+        status.SafetyBackup.ShouldBeNull();
+        return new End(status.Phase, status.Reason, status.Message ?? "");
+    }
+
+    private static async Task<Picture> PictureAsync(TestInstance instance, ExternalDatabase database)
+    {
+        var pod = (await instance.PodsAsync()).ShouldHaveSingleItem();
+        return new Picture(pod.Metadata.Uid, pod.Status.ContainerStatuses.Sum(container => container.RestartCount), await DatabaseChecksums.ReadAsync(database.Server.ConnectionString(database.Name), Cancellation));
+    }
+
+    private static async Task ShouldBeUntouchedAsync(TestInstance instance, ExternalDatabase database, Picture before)
+    {
+        await instance.WaitForAsync(async () => (await instance.ReadAsync()).Metadata.Annotations?.ContainsKey(WireNames.OperationAnnotation) != true, "the end of the turn");
+        await instance.WaitUntilReadyAsync();
+        var after = await PictureAsync(instance, database);
+        (after.Pod, after.Restarts).ShouldBe((before.Pod, before.Restarts));
+        before.Rows.Differences(after.Rows).ShouldBeEmpty();
+    }
+
+    private sealed record Picture(string Pod, int Restarts, DatabaseChecksums Rows);
+
+    private sealed record End(string? Phase, string? Reason, string Message)
+    {
+        public void ShouldBe(string phase, string reason)
+        {
+            (Phase, Reason).ShouldBe((phase, reason), Message);
+            if (phase == "Failed")
+            {
+                Message.ShouldContain("Nothing was replaced.");
+            }
+        }
+    }
+}
