@@ -48,6 +48,7 @@ internal static class PutBackPlan
 
         return ((ToolState.Succeeded)picture.Tool(RestoreTool.SwapBack)).Result.PutBack == ToolPutBack.NeedsSet
             ? Unfinished(picture, RestoreTool.RestoreSafety, $"Restores the database from the set of FamilyAssistantBackup {picture.SafetyName}.")
+                ?? Unfinished(picture, RestoreTool.CleanUpSafety, "Removes the mark of the restore from the database.")
             : null;
     }
 

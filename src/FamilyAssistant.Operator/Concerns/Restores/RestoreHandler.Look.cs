@@ -76,7 +76,7 @@ internal sealed partial class RestoreHandler
         RestoreStages.Migrating => [RestoreTool.Migrate],
         RestoreStages.Checking => [RestoreTool.Compare],
         RestoreStages.CleaningUp => [RestoreTool.CleanUp],
-        RestoreStages.PuttingBack => [RestoreTool.SwapBack, RestoreTool.RestoreSafety, RestoreTool.PutBackFiles],
+        RestoreStages.PuttingBack => [RestoreTool.SwapBack, RestoreTool.RestoreSafety, RestoreTool.CleanUpSafety, RestoreTool.PutBackFiles],
         _ => [],
     };
 

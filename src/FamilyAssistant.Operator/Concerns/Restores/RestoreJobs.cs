@@ -59,6 +59,7 @@ internal static class RestoreJobs
                     ToolJob.Value(ToolEnvironment.ReplaceData, Bool(true)), ToolJob.Value(ToolEnvironment.Mode, nameof(ToolMode.Transaction)),
                 ],
             },
+            RestoreTool.CleanUpSafety => job with { Sets = null, Variables = [.. job.Variables, .. facts.Database!.Variables, Uid(facts)] },
             RestoreTool.PutBackFiles => job with { Sets = null, Data = Data(facts), Variables = [.. job.Variables, Uid(facts)] },
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -77,7 +78,7 @@ internal static class RestoreJobs
         RestoreTool.RestoreDatabase or RestoreTool.RestoreSafety => ToolScripts.RestoreDatabase,
         RestoreTool.RestoreFiles => ToolScripts.RestoreFiles,
         RestoreTool.Compare => ToolScripts.Compare,
-        RestoreTool.CleanUp => ToolScripts.CleanUp,
+        RestoreTool.CleanUp or RestoreTool.CleanUpSafety => ToolScripts.CleanUp,
         RestoreTool.SwapBack => ToolScripts.SwapBack,
         RestoreTool.PutBackFiles => ToolScripts.PutBackFiles,
         _ => "",

@@ -33,6 +33,9 @@ internal enum RestoreTool
     /// <summary>Restores the safety set where nothing could be set aside.</summary>
     RestoreSafety,
 
+    /// <summary>Removes the mark that the restore of the safety set has left in the database.</summary>
+    CleanUpSafety,
+
     /// <summary>Puts the files back that were set aside.</summary>
     PutBackFiles,
 }
@@ -59,10 +62,11 @@ internal static class RestoreTools
         RestoreTool.CleanUp => "clean-up",
         RestoreTool.SwapBack => "swap-back",
         RestoreTool.RestoreSafety => "safety-set",
+        RestoreTool.CleanUpSafety => "mark-away",
         RestoreTool.PutBackFiles => "files-back",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     /// <summary>Whether it puts back: what fails then is tried again, because the instance stays stopped until it succeeds.</summary>
-    public static bool PutsBack(RestoreTool tool) => tool is RestoreTool.SwapBack or RestoreTool.RestoreSafety or RestoreTool.PutBackFiles;
+    public static bool PutsBack(RestoreTool tool) => tool is RestoreTool.SwapBack or RestoreTool.RestoreSafety or RestoreTool.CleanUpSafety or RestoreTool.PutBackFiles;
 }

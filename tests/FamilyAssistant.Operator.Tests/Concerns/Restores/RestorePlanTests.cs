@@ -136,7 +136,7 @@ public sealed class RestorePlanTests
         world.Run();
 
         (world.Reason, world.Database, world.Runs).ShouldBe((RestoreReasons.StartFailed, "old", true));
-        world.Ran.ShouldContain(RestoreTool.RestoreSafety);
+        world.Ran.SkipWhile(tool => tool != RestoreTool.RestoreSafety).ShouldBe([RestoreTool.RestoreSafety, RestoreTool.CleanUpSafety, RestoreTool.PutBackFiles]);
     }
 
     [Fact]
