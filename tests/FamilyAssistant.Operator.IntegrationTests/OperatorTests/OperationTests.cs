@@ -33,14 +33,17 @@ public sealed class OperationTests(ClusterFixture fixture) : OperatorTest(fixtur
         status.InstanceUid.ShouldBe((await instance.ReadAsync()).Metadata.Uid);
         status.Before!["home-0.uid"].ShouldNotBe(status.After!["home-0.uid"]);
         status.After["home-0.uid"].ShouldBe((await instance.PodAsync()).Metadata.Uid);
-        instance.PodsSoFar().ShouldBe(2);
+
+        // On a slow machine the first pod is replaced before it has run.
+        var ran = instance.PodsSoFar();
+        ran.ShouldBeInRange(1, 2);
         await instance.WaitForEventAsync("OperationStarted", "restart-1 (Restart)");
         await instance.WaitForEventAsync("OperationSucceeded", "restart-1 (Restart)");
 
         (await Bed.Cluster.KubectlAsync("apply", "-n", ns.Name, "-f", manifest)).OutputOrThrow("kubectl apply").ShouldContain("unchanged");
         // Whatever a second run would do comes before the end of an operation that was created after it.
         (await (await TestOperation.CreateAsync(instance, "restart-2", "Restart")).WaitUntilSucceededAsync()).Message!.ShouldContain("home-0 replaced");
-        instance.PodsSoFar().ShouldBe(3);
+        instance.PodsSoFar().ShouldBe(ran + 1);
         await NoOverlapAsync(instance, Bot);
     }
 
