@@ -10,7 +10,7 @@ public interface IOwnedObjects
 {
     /// <summary>
     /// Makes the object be as the manifest says. The manifest must not carry the applied annotation or owner references: both are added here
-    /// (owner references only when <paramref name="owned"/>).
+    /// (owner references only when <paramref name="owned"/>). An object that an earlier owner of the same kind and name has left behind is taken over.
     /// </summary>
     /// <param name="owner">The owner; its UID is the test of "ours".</param>
     /// <param name="manifest">Everything that the owner wants of the object.</param>

@@ -34,6 +34,11 @@ internal sealed class OwnedObjects(IClusterApi api, ICaches caches, OwnershipOpt
             plan = OwnedPlan.Decide(seen, decorated, marks, adopt);
         }
 
+        if (plan is OwnedPlan.Foreign && marks.IsOfEarlierOwner(seen!, owner.Type))
+        {
+            return await InheritAsync(owner, seen!, decorated, marks, ct);
+        }
+
         return plan switch
         {
             OwnedPlan.Keep => new EnsureResult(EnsureOutcome.Unchanged, seen!),
@@ -55,6 +60,23 @@ internal sealed class OwnedObjects(IClusterApi api, ICaches caches, OwnershipOpt
         var sent = await api.DeleteAsync(seen, ct);
         caches[type].Forget(seen);
         return sent;
+    }
+
+    /// <summary>
+    /// Takes over what an earlier owner of the same name has left: garbage collection may come to it late, or never when it missed the end of that owner. Everything is read live, because
+    /// a late cache may hold the earlier owner, and then the object is the new one's.
+    /// </summary>
+    private async Task<EnsureResult> InheritAsync(ClusterObject owner, ClusterObject seen, Decorated decorated, OwnerMarks marks, CancellationToken ct)
+    {
+        if ((await api.GetAsync(owner.Type, owner.Key, ct))?.Uid != owner.Uid)
+        {
+            throw new ClusterApiException(ErrorClass.Conflict, null, "Conflict", $"{owner.Type.Kind} {owner.Key} has been replaced by another one.");
+        }
+
+        var live = await api.GetAsync(seen.Type, seen.Key, ct);
+        return live is null || live.IsTerminating ? new EnsureResult(EnsureOutcome.Terminating, seen)
+            : marks.IsOurs(live) || marks.IsOfEarlierOwner(live, owner.Type) ? await ApplyAsync(live, decorated, EnsureOutcome.Updated, ct)
+            : new EnsureResult(EnsureOutcome.NameConflict, live);
     }
 
     private OwnerMarks Marks(ClusterObject owner, bool owned) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
 namespace FamilyAssistant.Operator.Runtime.Owned;
@@ -20,8 +21,27 @@ internal sealed record OwnerMarks(string AppliedAnnotation, string OwnerLabel, s
             return seen.ControllerUid == OwnerUid;
         }
 
-        return !Owned
-            && seen.Labels.TryGetValue(ManagedByLabel, out var manager) && manager == ManagedByValue
-            && seen.Labels.TryGetValue(OwnerLabel, out var owner) && owner == OwnerName;
+        return !Owned && IsLabelled(seen);
     }
+
+    /// <summary>
+    /// Whether the object goes with an owner of the same kind and name that had another UID. As a name has one UID at a time, that owner is gone once ours is known to be there,
+    /// and the object is what garbage collection has not come to yet. Only for objects that have an owner reference.
+    /// </summary>
+    public bool IsOfEarlierOwner(ClusterObject seen, ResourceType ownerType)
+    {
+        if (!Owned || seen.ControllerUid is not { } uid || uid == OwnerUid || seen.Json.IsEmpty || !IsLabelled(seen))
+        {
+            return false;
+        }
+
+        using var document = JsonDocument.Parse(seen.Json);
+        return document.RootElement.GetProperty("metadata").GetProperty("ownerReferences").EnumerateArray().Any(reference =>
+            Text(reference, "uid") == uid && Text(reference, "kind") == ownerType.Kind && Text(reference, "apiVersion") == ownerType.ApiVersion && Text(reference, "name") == OwnerName);
+    }
+
+    private bool IsLabelled(ClusterObject seen) =>
+        seen.Labels.TryGetValue(ManagedByLabel, out var manager) && manager == ManagedByValue && seen.Labels.TryGetValue(OwnerLabel, out var owner) && owner == OwnerName;
+
+    private static string? Text(JsonElement reference, string member) => reference.TryGetProperty(member, out var value) ? value.GetString() : null;
 }

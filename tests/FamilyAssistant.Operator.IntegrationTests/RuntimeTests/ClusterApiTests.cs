@@ -1,3 +1,4 @@
+using System.Text;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using Shouldly;
@@ -24,6 +25,22 @@ public sealed class ClusterApiTests(ClusterFixture fixture)
         (Texts.Datum(second.Object, "ours"), Texts.Datum(second.Object, "theirs")).ShouldBe(("1", "2"));
         second.Object.Labels["by"].ShouldBe("kubectl");
         third.Object.ResourceVersion.ShouldBe(second.Object.ResourceVersion, "the same apply twice writes nothing");
+    }
+
+    [Fact]
+    public async Task An_owner_reference_of_ours_gives_way_to_the_next_one()
+    {
+        await using var ns = await fixture.CreateNamespaceAsync();
+        using var parts = new RuntimeParts(fixture.Cluster.Access.KubeconfigFile);
+        // Both are there, so that garbage collection has no say.
+        var earlier = (await parts.Api.ApplyAsync(Texts.ConfigMap(ns.Name, "earlier", ("n", "1")), force: true, Cancellation)).Object;
+        var later = (await parts.Api.ApplyAsync(Texts.ConfigMap(ns.Name, "later", ("n", "1")), force: true, Cancellation)).Object;
+
+        (await parts.Api.ApplyAsync(Texts.OwnedConfigMap(ns.Name, "a", earlier), force: true, Cancellation)).Object.ControllerUid.ShouldBe(earlier.Uid);
+        var written = (await parts.Api.ApplyAsync(Texts.OwnedConfigMap(ns.Name, "a", later), force: true, Cancellation)).Object;
+
+        Encoding.UTF8.GetString(written.Json.Span).ShouldNotContain(earlier.Uid);
+        written.ControllerUid.ShouldBe(later.Uid);
     }
 
     [Fact]

@@ -11,6 +11,11 @@ internal static class Texts
         new ObjectKey(@namespace, name),
         Bytes($$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}","namespace":"{{{@namespace}}}"},"data":{{{{string.Join(',', data.Select(entry => $"\"{entry.Key}\":\"{entry.Value}\""))}}}}}"""));
 
+    public static Manifest OwnedConfigMap(string @namespace, string name, ClusterObject owner) => new(
+        ResourceTypes.ConfigMap,
+        new ObjectKey(@namespace, name),
+        Bytes($$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{{name}}}","namespace":"{{{@namespace}}}","ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"{{{owner.Key.Name}}}","uid":"{{{owner.Uid}}}","controller":true}]}}"""));
+
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     public static string? Datum(ClusterObject? o, string key)
