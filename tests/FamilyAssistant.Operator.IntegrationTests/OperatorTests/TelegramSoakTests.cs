@@ -55,6 +55,7 @@ public sealed class TelegramSoakTests(ClusterFixture fixture)
     public async Task The_witnesses_notice_two_pollers()
     {
         fixture.Require(server => server.RunsPods && server.IsOwned, "the witnesses are parts of a cluster of this machine");
+        TestsThatRan.AddCurrent();
         await using var ns = await fixture.CreateNamespaceAsync();
         await using var sightings = await SightingLog.StartAsync(fixture.Cluster.Access.KubeconfigFile);
         await using var first = await RivalPod.StartAsync(fixture, ns, "first", Rivals);
