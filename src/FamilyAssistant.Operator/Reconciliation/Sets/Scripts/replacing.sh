@@ -40,7 +40,7 @@ rename() { # FROM TO
         others="AND application_name <> '$PGAPPNAME'"
         [ "$SECONDS" -lt "$patience" ] || others=
         session "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$1' AND usename = current_user AND pid <> pg_backend_pid() $others \\g /dev/null" || true
-        sleep 1
+        sleep 0.2
     done
 }
 
