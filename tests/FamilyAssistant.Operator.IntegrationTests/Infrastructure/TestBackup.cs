@@ -16,7 +16,7 @@ public sealed class TestBackup(TestInstance instance, string name)
     /// <summary>Claim for the sets that tests make themselves.</summary>
     public const string Claim = "sets";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private TestBed Bed => instance.Bed;
 
@@ -38,8 +38,21 @@ public sealed class TestBackup(TestInstance instance, string name)
         return new TestBackup(instance, name);
     }
 
+    /// <summary>Creates one as the schedule does: only those are the retention's.</summary>
+    public static async Task<TestBackup> ScheduledAsync(TestInstance instance, int day)
+    {
+        var manifest = Manifest($"of-day-{day}", instance.Name);
+        manifest["metadata"]!["labels"] = new JsonObject { [WireNames.BackupOriginLabel] = WireNames.BackupOfSchedule };
+        manifest["metadata"]!["annotations"] = new JsonObject { [WireNames.TickAnnotation] = $"2026-01-0{day}T02:00:00Z" };
+        await instance.Bed.Objects.CreateAsync(Kinds.Backup, instance.Namespace, manifest);
+        return new TestBackup(instance, $"of-day-{day}");
+    }
+
+    /// <summary>A retention that keeps so many of the newest.</summary>
+    public static JsonObject Keep(int last) => new() { ["keepLast"] = last, ["daily"] = 0, ["weekly"] = 0, ["monthly"] = 0 };
+
     /// <summary>A claim for sets.</summary>
-    public static Task CreateClaimAsync(TestBed bed, string ns, string name = Claim, string? storageClass = null) => bed.Objects.CreateAsync(
+    public static Task CreateClaimAsync(TestBed bed, string ns, string name = Claim, string? storageClass = null, string size = "1Gi") => bed.Objects.CreateAsync(
         ResourceTypes.PersistentVolumeClaim,
         ns,
         new JsonObject
@@ -49,7 +62,7 @@ public sealed class TestBackup(TestInstance instance, string name)
             {
                 ["accessModes"] = new JsonArray("ReadWriteOnce"),
                 ["storageClassName"] = storageClass,
-                ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = "1Gi" } },
+                ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = size } },
             },
         });
 

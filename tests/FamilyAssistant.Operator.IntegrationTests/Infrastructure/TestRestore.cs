@@ -12,7 +12,7 @@ namespace FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 /// <summary>A restore on the cluster.</summary>
 public sealed class TestRestore(TestInstance instance, string name)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private TestBed Bed => instance.Bed;
 
@@ -20,11 +20,26 @@ public sealed class TestRestore(TestInstance instance, string name)
     public string Name { get; } = name;
 
     /// <summary>Creates one of a backup's set, with further members of the spec.</summary>
-    public static async Task<TestRestore> CreateAsync(TestInstance instance, string name, string backup, JsonObject? spec = null)
+    public static Task<TestRestore> CreateAsync(TestInstance instance, string name, string backup, JsonObject? spec = null) =>
+        CreateAsync(instance, name, new JsonObject { ["backupRef"] = new JsonObject { ["name"] = backup } }, spec);
+
+    /// <summary>Creates one of a set that is named by its place, with further members of the spec.</summary>
+    public static Task<TestRestore> OfVolumeAsync(TestInstance instance, string name, string claim, string set, JsonObject? spec = null, string? of = null)
+    {
+        var volume = new JsonObject { ["claimName"] = claim, ["setId"] = set };
+        if (of is not null)
+        {
+            volume["instanceName"] = of;
+        }
+
+        return CreateAsync(instance, name, new JsonObject { ["volume"] = volume }, spec);
+    }
+
+    private static async Task<TestRestore> CreateAsync(TestInstance instance, string name, JsonObject source, JsonObject? spec)
     {
         var whole = spec?.DeepClone().AsObject() ?? [];
         whole["instanceRef"] = new JsonObject { ["name"] = instance.Name };
-        whole["source"] = new JsonObject { ["backupRef"] = new JsonObject { ["name"] = backup } };
+        whole["source"] = source;
         await instance.Bed.Objects.CreateAsync(Kinds.Restore, instance.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = whole });
         return new TestRestore(instance, name);
     }
