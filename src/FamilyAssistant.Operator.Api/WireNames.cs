@@ -30,6 +30,9 @@ public static class WireNames
     /// <summary>Annotation: <c>"true"</c> makes the operator watch and report but write nothing except status.</summary>
     public const string PausedAnnotation = Group + "/paused";
 
+    /// <summary>Value of <see cref="PausedAnnotation"/>: the same, but a deletion goes on. A failed restore writes it on the instance that it made.</summary>
+    public const string PausedUntilDeleted = "until-deleted";
+
     /// <summary>Annotation: <c>"true"</c> allows the operator to take over what a manual installation left.</summary>
     public const string AdoptAnnotation = Group + "/adopt";
 

@@ -160,7 +160,7 @@ internal sealed partial class InstanceReconciler(
 
     private InstancePass Gather(ClusterObject source, FamilyAssistantInstance instance)
     {
-        var paused = HasAnnotation(source, WireNames.PausedAnnotation);
+        var paused = PauseMark.IsOn(source);
         var adopt = HasAnnotation(source, WireNames.AdoptAnnotation);
         return new InstancePass
         {

@@ -1,6 +1,7 @@
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Api.Rules;
+using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
@@ -90,7 +91,7 @@ internal abstract record ProcedurePlan
             return new Wait(ProcedureReasons.InstanceInvalid, $"The spec of FamilyAssistantInstance {name} breaks a rule, so nothing on it is carried out. Its condition Ready names the field; the {facts.Noun} begins when it is corrected.");
         }
 
-        return facts.TakesTurn && instance.Annotations.GetValueOrDefault(WireNames.PausedAnnotation) == "true"
+        return facts.TakesTurn && PauseMark.IsOn(instance)
             ? new Wait(ProcedureReasons.InstancePaused, $"FamilyAssistantInstance {name} is paused. Remove its annotation {WireNames.PausedAnnotation} to let the {facts.Noun} go on.")
             : null;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Backups;
@@ -5,6 +6,7 @@ using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 using FamilyAssistant.Operator.LocalCluster.Provisioning;
 using FamilyAssistant.Operator.LocalCluster.TestData;
 using FamilyAssistant.Operator.Reconciliation;
+using FamilyAssistant.Operator.Runtime.Cluster;
 using Shouldly;
 using Xunit;
 
@@ -71,20 +73,34 @@ public sealed class RestoreRefusalTests(ClusterFixture fixture) : OperatorTest(f
         await using var ns = await Bed.CreateNamespaceAsync();
         var database = await ExternalDatabase.CreateAsync(Bed);
         var (instance, _) = await BackedUpAsync(ns, database, InstanceBuilder.External(database));
-        await (await TestOperation.CreateAsync(instance, "rotate", "RotateVapidKeys")).WaitUntilSucceededAsync();
+        var session = await GeneratedAsync(instance, "SESSION_SECRET_KEY");
+        await (await TestOperation.CreateAsync(instance, "rotate-vapid", "RotateVapidKeys")).WaitUntilSucceededAsync();
+        await (await TestOperation.CreateAsync(instance, "rotate-session", "RotateSessionSecret")).WaitUntilSucceededAsync();
         await instance.WaitUntilReadyAsync();
         var before = await PictureAsync(instance, database);
 
         var refused = await EndAsync(instance, "refused", OfBackup("good"));
         refused.ShouldBe("Failed", "KeysDiffer");
-        refused.Message.ShouldContain("VAPID_PRIVATE_KEY of instance home is not what the set was made with");
-        refused.Message.ShouldNotContain("SESSION_SECRET_KEY");
+        refused.Message.ShouldContain("VAPID_PRIVATE_KEY and SESSION_SECRET_KEY of instance home are not what the set was made with");
         var accepted = OfBackup("good");
         (accepted["acceptKeyChange"], accepted["dryRun"]) = (true, true);
         (await EndAsync(instance, "accepted", accepted)).ShouldBe("Completed", "DryRun");
+        await ShouldBeUntouchedAsync(instance, database, before);
 
+        // The remedy of the message, for one of them.
+        await instance.SetSecretAsync(InstanceBuilder.KeysSecret, ("SESSION_SECRET_KEY", session));
+        await instance.WaitForAsync(async () => (await instance.PodsAsync()) is [{ } pod] && pod.Metadata.Uid != before.Pod, "the pod with the old key");
+        await instance.WaitUntilReadyAsync();
+        before = await PictureAsync(instance, database);
+        var half = await EndAsync(instance, "half", OfBackup("good"));
+        half.ShouldBe("Failed", "KeysDiffer");
+        half.Message.ShouldContain("VAPID_PRIVATE_KEY of instance home is not what the set was made with");
+        half.Message.ShouldNotContain("SESSION_SECRET_KEY");
         await ShouldBeUntouchedAsync(instance, database, before);
     }
+
+    private static async Task<string> GeneratedAsync(TestInstance instance, string key) => Encoding.UTF8.GetString(Convert.FromBase64String(
+        (await instance.Bed.Objects.GetAsync(ResourceTypes.Secret, instance.Namespace, ObjectNames.GeneratedSecret(instance.Name)))["data"]![key]!.GetValue<string>()));
 
     private static JsonObject OfBackup(string backup) => new() { ["source"] = new JsonObject { ["backupRef"] = new JsonObject { ["name"] = backup } } };
 

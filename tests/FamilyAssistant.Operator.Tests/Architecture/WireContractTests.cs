@@ -27,6 +27,7 @@ public sealed class WireContractTests
         ["ControllerName"] = "family-assistant.io/operator",
         ["InstanceFinalizer"] = "family-assistant.io/instance",
         ["PausedAnnotation"] = "family-assistant.io/paused",
+        ["PausedUntilDeleted"] = "until-deleted",
         ["AdoptAnnotation"] = "family-assistant.io/adopt",
         ["OperationAnnotation"] = "family-assistant.io/operation",
         ["AppliedAnnotation"] = "family-assistant.io/applied",

@@ -213,6 +213,16 @@ public sealed class FinalizationTests
     }
 
     [Fact]
+    public async Task What_was_paused_until_its_deletion_is_removed()
+    {
+        PutWorkload();
+        _world.Annotate(WireNames.PausedAnnotation, WireNames.PausedUntilDeleted);
+        Delete();
+        await RunAsync();
+        _world.Cluster.Writes.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task A_change_at_the_same_moment_is_not_overwritten()
     {
         Delete();

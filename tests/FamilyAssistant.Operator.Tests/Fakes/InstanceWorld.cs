@@ -54,8 +54,8 @@ internal sealed class InstanceWorld
         Cluster.Put(Kinds.Instance, instance);
     }
 
-    public void Annotate(string annotation) =>
-        Cluster.Edit(Kinds.Instance, Key(Name), $$$"""{"metadata": {"annotations": {"{{{annotation}}}": "true"} } }""");
+    public void Annotate(string annotation, string value = "true") =>
+        Cluster.Edit(Kinds.Instance, Key(Name), $$$"""{"metadata": {"annotations": {"{{{annotation}}}": "{{{value}}}"} } }""");
 
     public ClusterObject Secret(string name, params (string Key, string Value)[] data) =>
         Cluster.Put(ResourceTypes.Secret, new JsonObject { ["metadata"] = Metadata(name), ["data"] = new JsonObject(data.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Base64(entry.Value)))) });
@@ -94,7 +94,7 @@ internal sealed class InstanceWorld
     {
         var source = Cluster[Kinds.Instance].Get(Key(Name))!;
         var instance = source.Read(ApiJsonContext.Default.FamilyAssistantInstance);
-        var paused = source.Annotations.GetValueOrDefault(WireNames.PausedAnnotation) == "true";
+        var paused = PauseMark.IsOn(source);
         var adopt = source.Annotations.GetValueOrDefault(WireNames.AdoptAnnotation) == "true";
         return new InstancePass
         {

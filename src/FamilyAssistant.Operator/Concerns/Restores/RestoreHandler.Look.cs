@@ -48,6 +48,7 @@ internal sealed partial class RestoreHandler
             Ended = pass.Cancelled ?? late,
             Origin = pass.Stage is null ? await OriginAsync(pass, ct) : null,
             Workload = workload,
+            HasOldFiles = pass.Stage is null && await HasOldFilesAsync(pass, ct),
             DatabaseObstacle = pass.HasInstance ? DatabaseObstacle(pass.Instance) : null,
             HasBackupPolicy = pass.HasInstance && pass.Instance.Spec.Backup is not null,
             Revision = pass.HasInstance ? pass.Instance.Status?.Database?.Revision : null,
@@ -161,6 +162,15 @@ internal sealed partial class RestoreHandler
         return origin is RestoreOrigin.Found found && await api.GetAsync(ResourceTypes.PersistentVolumeClaim, new ObjectKey(pass.Namespace, found.Claim), ct) is null
             ? new RestoreOrigin.Refused(RestoreReasons.ClaimNotFound, $"PersistentVolumeClaim {found.Claim} of the set does not exist in this namespace. Create it for the volume with the sets, and create another restore.")
             : origin;
+    }
+
+    /// <summary>Whether the data volume was there before the instance: then it holds the files of an earlier one, or somebody's.</summary>
+    private async ValueTask<bool> HasOldFilesAsync(ProcedurePass<FamilyAssistantRestore> pass, CancellationToken ct)
+    {
+        var name = (pass.HasInstance ? pass.Instance.Spec.Storage.ExistingClaim : null) ?? ObjectNames.DataClaim(pass.InstanceName);
+        return await api.GetAsync(ResourceTypes.PersistentVolumeClaim, new ObjectKey(pass.Namespace, name), ct) is { } source
+            && source.Read<V1PersistentVolumeClaim>() is { Status.Phase: "Bound" } claim
+            && (!pass.HasInstance || claim.Metadata.CreationTimestamp < pass.Instance.Metadata.CreationTimestamp);
     }
 
     private async ValueTask<RestoreOrigin.Refused?> PassphraseObstacleAsync(ProcedurePass<FamilyAssistantRestore> pass, CancellationToken ct)

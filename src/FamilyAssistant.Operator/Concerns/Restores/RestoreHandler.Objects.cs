@@ -24,6 +24,12 @@ internal sealed partial class RestoreHandler
             return Refuse(picture, RestoreReasons.ObjectInvalid, "The parts Configuration and Secrets of the set could be opened, and hold something else than ConfigMaps, Secrets and the instance. Look at them by hand (docs/restore.md), and leave them out of spec.parts.");
         }
 
+        var instance = objects.Instance is { } found && picture.MakesInstance && !pass.HasInstance ? JsonNode.Parse(found.Json.Span)!.AsObject() : null;
+        if (instance is not null && await DifferentKeysAsync(pass, instance, ct) is { Count: > 0 } different)
+        {
+            return Refuse(picture, RestoreReasons.KeysDiffer, RestoreExamination.KeysDiffer(picture, different).Message);
+        }
+
         foreach (var input in objects.Inputs)
         {
             // Taken names are left: what is there is somebody's, or was made a moment ago.
@@ -35,32 +41,26 @@ internal sealed partial class RestoreHandler
             await api.CreateAsync(OwnSecret(pass, KeysOfSet, generated), ct);
         }
 
-        if (!picture.MakesInstance || pass.HasInstance)
+        if (instance is null)
         {
             return next;
         }
 
-        var instance = objects.Instance!;
-        var json = JsonNode.Parse(instance.Json.Span)!.AsObject();
-        var different = pass.Procedure.Spec.AcceptKeyChange || await ManifestAsync(pass, ct) is not { } manifest
-            ? []
-            : await DifferentKeysAsync(pass, manifest, (string?)json["spec"]?["secretRef"]?["name"], ct);
-        if (different.Count > 0)
-        {
-            return Refuse(picture, RestoreReasons.KeysDiffer, RestoreExamination.KeysDiffer(picture, different).Message);
-        }
-
         // The next sets go on where this one is.
-        if (json["spec"]?["backup"] is JsonObject backup)
+        if (instance["spec"]?["backup"] is JsonObject backup)
         {
             backup["volume"] = new JsonObject { ["existingClaim"] = pass.Before[RestoreEvidence.Claim] };
         }
 
-        await api.CreateAsync(instance with { Json = Encoding.UTF8.GetBytes(json.ToJsonString()) }, ct);
+        await api.CreateAsync(objects.Instance! with { Json = Encoding.UTF8.GetBytes(instance.ToJsonString()) }, ct);
         return next;
     }
 
     private static ProcedureOutcome Refuse(RestorePicture picture, string reason, string message) => RestorePlan.Fail(picture, new ProcedureOutcome.Failed(reason, message)).Outcome;
+
+    /// <summary>Keys of an instance that is going to be made. What the set brings is that of the set; it is asked about what is here already, before anything is made.</summary>
+    private async ValueTask<IReadOnlyList<string>> DifferentKeysAsync(ProcedurePass<FamilyAssistantRestore> pass, JsonObject instance, CancellationToken ct) =>
+        pass.Procedure.Spec.AcceptKeyChange || await ManifestAsync(pass, ct) is not { } manifest ? [] : await DifferentKeysAsync(pass, manifest, (string?)instance["spec"]?["secretRef"]?["name"], ct);
 
     private async ValueTask<SetManifest?> ManifestAsync(ProcedurePass<FamilyAssistantRestore> pass, CancellationToken ct) =>
         await LookAsync(pass, RestoreTool.Inspect, ct) is ToolState.Succeeded { Result.Manifest: { } manifest } ? manifest : null;
@@ -118,7 +118,7 @@ internal sealed partial class RestoreHandler
 
     private async ValueTask<ProcedureOutcome> PauseAsync(ProcedurePass<FamilyAssistantRestore> pass, ProcedureOutcome next, CancellationToken ct)
     {
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [WireNames.PausedAnnotation] = "true" } } };
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [WireNames.PausedAnnotation] = WireNames.PausedUntilDeleted } } };
         return !pass.HasInstance || await api.MergePatchAsync(pass.InstanceSource, Encoding.UTF8.GetBytes(patch.ToJsonString()), ct) is not null ? next : Again(pass, pass.InstanceSource);
     }
 

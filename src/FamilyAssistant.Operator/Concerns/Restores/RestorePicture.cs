@@ -41,6 +41,9 @@ internal sealed record RestorePicture
     /// <summary>The application; null: there is no instance.</summary>
     public LiveWorkload? Workload { get; init; }
 
+    /// <summary>Found at the first look: the data volume is older than the instance, so it has files although no application of this one ever ran.</summary>
+    public bool HasOldFiles { get; init; }
+
     /// <summary>Why the instance's database cannot be used now; null: it can.</summary>
     public string? DatabaseObstacle { get; init; }
 
@@ -68,7 +71,7 @@ internal sealed record RestorePicture
     /// <summary>Whether the instance did not exist when the restore began, so that the restore makes it.</summary>
     public bool MakesInstance => Before.GetValueOrDefault(RestoreEvidence.Missing) == "True";
 
-    /// <summary>Whether its application had ever been started before.</summary>
+    /// <summary>Whether its application had ever been started before, or that of an earlier instance on the same volume.</summary>
     public bool WasStarted => Before.GetValueOrDefault(RestoreEvidence.Started) == "True";
 
     /// <summary>Whether the instance was Ready before.</summary>
@@ -109,7 +112,7 @@ internal static class RestoreEvidence
     /// <summary>Whether the instance did not exist.</summary>
     public const string Missing = "instance.missing";
 
-    /// <summary>Whether its application had been started.</summary>
+    /// <summary>Whether its data volume had been in use.</summary>
     public const string Started = "instance.started";
 
     /// <summary>Whether the database had rows.</summary>

@@ -132,7 +132,7 @@ internal abstract record RestorePlan
         before[RestoreEvidence.Folder] = origin.Instance;
         before[RestoreEvidence.SetId] = origin.SetId;
         before[RestoreEvidence.Missing] = workload is null ? "True" : "False";
-        before[RestoreEvidence.Started] = workload?.Set is null ? "False" : "True";
+        before[RestoreEvidence.Started] = workload?.Set is null && !picture.HasOldFiles ? "False" : "True";
         return new Answer(new ProcedureOutcome.Working(RestoreStages.Validating, $"Examines set {origin.SetId} on PersistentVolumeClaim {origin.Claim}.") { Before = before });
     }
 
@@ -235,6 +235,7 @@ internal abstract record RestorePlan
 
         return picture.Safety switch
         {
+            SafetyState.Absent when !picture.HasBackupPolicy => Fail(picture, RestoreExamination.NotConfigured(picture)),
             SafetyState.Absent => new MakeSafety(SafetyParts(picture, picture.HadData ?? true)),
             SafetyState.Running running => Wait(picture, running.Message),
             SafetyState.Failed failed => Fail(picture, new ProcedureOutcome.Failed(RestoreReasons.SafetyBackupFailed, failed.Message)),

@@ -222,6 +222,21 @@ public sealed class RestorePlanTests
             }
         }, iter: 3000);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Files_that_outlived_an_earlier_instance_are_saved_before_those_of_the_set_come(bool hasBackupPolicy)
+    {
+        var world = OnEmptyCluster();
+        world.HasOldFiles = true;
+        world.HasBackupPolicy = hasBackupPolicy;
+
+        world.Run();
+
+        world.HasSafety.ShouldBe(hasBackupPolicy);
+        (world.Phase, world.Reason, world.Files).ShouldBe(hasBackupPolicy ? (ProcedurePhases.Completed, "Completed", "set") : (ProcedurePhases.Failed, RestoreReasons.BackupNotConfigured, "old"));
+    }
+
     private static SimulatedRestore OnEmptyCluster() => new()
     {
         Exists = false,

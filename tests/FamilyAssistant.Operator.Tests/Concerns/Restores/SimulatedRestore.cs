@@ -35,6 +35,8 @@ internal sealed class SimulatedRestore
 
     public bool WasStarted { get; set; } = true;
 
+    public bool HasOldFiles { get; set; }
+
     public bool HasBackupPolicy { get; set; } = true;
 
     public bool HasData { get; set; } = true;
@@ -136,6 +138,7 @@ internal sealed class SimulatedRestore
         Ended = Ended,
         Origin = Stage is null ? Origin : null,
         Workload = Exists ? Workload() : null,
+        HasOldFiles = HasOldFiles,
         HasBackupPolicy = HasBackupPolicy,
         DifferentKeys = DifferentKeys,
         Revision = "abc123",
