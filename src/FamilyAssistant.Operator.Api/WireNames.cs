@@ -72,6 +72,9 @@ public static class WireNames
     /// <summary>Annotation on a backup that the retention deletes: why. Written together with the finalizer, before the deletion; it makes the files go too.</summary>
     public const string ExpiredAnnotation = Group + "/expired";
 
+    /// <summary>Annotation on a backup that is being deleted: why its files could not be, at the last attempt.</summary>
+    public const string FilesLeftAnnotation = Group + "/files-left";
+
     /// <summary>Annotation on a backup: <c>"true"</c> keeps it from the retention.</summary>
     public const string KeepAnnotation = Group + "/keep";
 

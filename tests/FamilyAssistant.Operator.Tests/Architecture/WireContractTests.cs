@@ -41,6 +41,7 @@ public sealed class WireContractTests
         ["BackupOfRestore"] = "restore",
         ["TickAnnotation"] = "family-assistant.io/tick",
         ["ExpiredAnnotation"] = "family-assistant.io/expired",
+        ["FilesLeftAnnotation"] = "family-assistant.io/files-left",
         ["KeepAnnotation"] = "family-assistant.io/keep",
         ["RestoreAnnotation"] = "family-assistant.io/restore",
         ["RestoreFinalizer"] = "family-assistant.io/restore",

@@ -63,6 +63,9 @@ internal sealed record BackupFacts
     /// <summary>Marked by the retention: why it goes.</summary>
     public string? Expired { get; init; }
 
+    /// <summary>Why its files could not be deleted, at the last attempt; null: nothing is known of that.</summary>
+    public string? FilesLeft { get; init; }
+
     /// <summary>UID of the restore that made it.</summary>
     public string? RestoreUid { get; init; }
 
@@ -115,6 +118,7 @@ internal sealed record BackupFacts
             IsManaged = GitOpsMarks.IsManaged(source),
             Deleting = source.IsTerminating ? Utc(backup.Metadata.DeletionTimestamp) ?? DateTimeOffset.UnixEpoch : null,
             Expired = source.Annotations.GetValueOrDefault(WireNames.ExpiredAnnotation),
+            FilesLeft = source.Annotations.GetValueOrDefault(WireNames.FilesLeftAnnotation),
             RestoreUid = source.Annotations.GetValueOrDefault(WireNames.RestoreAnnotation),
         };
     }

@@ -110,8 +110,9 @@ internal static class BackupHealth
             return shrunk;
         }
 
-        return Expiring(facts).FirstOrDefault(backup => backup.Deleting + ExpiryPatience <= now) is { } stuck
-            ? new StepOutcome.Degraded(BackupsReasons.RetentionStuck, $"Backup {stuck.Name} has expired, and its files are not deleted. See kubectl describe fab {stuck.Name}; nothing else expires meanwhile.")
+        // What the Job has said is told at once; a Job that says nothing may only be slow.
+        return Expiring(facts).FirstOrDefault(backup => backup.FilesLeft is not null || backup.Deleting + ExpiryPatience <= now) is { } stuck
+            ? new StepOutcome.Degraded(BackupsReasons.RetentionStuck, $"Backup {stuck.Name} has expired, and its files are not deleted. {(stuck.FilesLeft is { } why ? why + " It is tried again every ten minutes" : $"See kubectl describe fab {stuck.Name}")}; nothing else expires meanwhile.")
             : null;
     }
 

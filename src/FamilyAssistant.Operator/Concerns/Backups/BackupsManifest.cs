@@ -57,19 +57,22 @@ internal static class BackupsManifest
 
     /// <summary>Merge patch: why the backup expires, and the finalizer that keeps it until its files are gone.</summary>
     public static ReadOnlyMemory<byte> Expire(IEnumerable<string> finalizers, string because) =>
-        Patch(because, [.. finalizers.Where(name => name != WireNames.BackupFinalizer), WireNames.BackupFinalizer]);
+        Patch(WireNames.ExpiredAnnotation, because, [.. finalizers.Where(name => name != WireNames.BackupFinalizer), WireNames.BackupFinalizer]);
 
     /// <summary>Merge patch: it does not expire after all. The finalizer stays; it says nothing without the annotation.</summary>
-    public static ReadOnlyMemory<byte> Spare() => Patch(null, null);
+    public static ReadOnlyMemory<byte> Spare() => Patch(WireNames.ExpiredAnnotation, null, null);
 
-    private static ReadOnlyMemory<byte> Patch(string? because, IReadOnlyList<string>? finalizers)
+    /// <summary>Merge patch: why its files could not be deleted.</summary>
+    public static ReadOnlyMemory<byte> FilesLeft(string because) => Patch(WireNames.FilesLeftAnnotation, because, null);
+
+    private static ReadOnlyMemory<byte> Patch(string annotation, string? value, IReadOnlyList<string>? finalizers)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
         writer.WriteStartObject("metadata"u8);
         writer.WriteStartObject("annotations"u8);
-        writer.WriteString(WireNames.ExpiredAnnotation, because);
+        writer.WriteString(annotation, value);
         writer.WriteEndObject();
         if (finalizers is not null)
         {

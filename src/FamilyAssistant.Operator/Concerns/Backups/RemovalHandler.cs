@@ -17,7 +17,7 @@ namespace FamilyAssistant.Operator.Concerns.Backups;
 /// What is left to do about a backup that has ended: its Jobs and their inputs go when nothing is to be read from them any more; and of one that is being deleted under our finalizer the files
 /// go first. Nothing is made in a namespace that is going away, and a volume that is not there holds nothing up.
 /// </summary>
-internal sealed class RemovalHandler(IClusterApi api, ICaches caches, JobRunner jobs, ToolImages images, IEventRecorder events)
+internal sealed class RemovalHandler(IClusterApi api, ICaches caches, JobRunner jobs, ToolImages images, IEventRecorder events, TimeProvider time)
 {
     private const string Suffix = "delete";
 
@@ -89,7 +89,7 @@ internal sealed class RemovalHandler(IClusterApi api, ICaches caches, JobRunner 
             case JobState.Failed(var result):
                 return await LaterAsync(backup, job.Name, $"{result.Reason}: {result.Message}", ct);
             case JobState.Foreign(var message):
-                return Later(backup, message);
+                return await LaterAsync(backup, null, message, ct);
             case JobState.Lost(var message):
                 return await LaterAsync(backup, job.Name, message, ct);
             case JobState.DeadlineExceeded:
@@ -106,16 +106,30 @@ internal sealed class RemovalHandler(IClusterApi api, ICaches caches, JobRunner 
         return ((string?[])[VerificationPlan.Newest(sets)?.SetId, sets.Where(facts => facts.Verified is not null).MaxBy(facts => facts.Verified)?.SetId]).OfType<string>().Distinct(StringComparer.Ordinal);
     }
 
-    private async ValueTask<ReconcileResult> LaterAsync(ClusterObject backup, string job, string message, CancellationToken ct)
+    /// <summary>
+    /// Says on the object why it stays, where the health of the backups reads it. The Job that failed is left until the pause is over: its age is what everybody, also the next operator, knows the
+    /// pause by, and what wakes this pass meanwhile (the end of a pod, the annotation itself) makes no other one.
+    /// </summary>
+    private async ValueTask<ReconcileResult> LaterAsync(ClusterObject backup, string? job, string message, CancellationToken ct)
     {
-        await jobs.RemoveAsync(backup, job, ct);
-        return Later(backup, message);
-    }
+        if (backup.Annotations.GetValueOrDefault(WireNames.FilesLeftAnnotation) != message && await api.MergePatchAsync(backup, BackupsManifest.FilesLeft(message), ct) is not null)
+        {
+            events.Record(backup, EventSeverity.Warning, EventReasons.BackupFilesLeft, "Delete", $"The files cannot be deleted: {message} It is tried again every ten minutes; to let the object go and keep the files, remove its finalizer {WireNames.BackupFinalizer}.");
+        }
 
-    private ReconcileResult Later(ClusterObject backup, string message)
-    {
-        events.Record(backup, EventSeverity.Warning, EventReasons.BackupFilesLeft, "Delete", $"The files cannot be deleted: {message} It is tried again in ten minutes; to let the object go and keep the files, remove its finalizer {WireNames.BackupFinalizer}.");
-        return ReconcileResult.CheckAfter(Pause);
+        if (job is null || await api.GetAsync(ResourceTypes.Job, new ObjectKey(backup.Key.Namespace, job), ct) is not { } failed)
+        {
+            return ReconcileResult.CheckAfter(Pause);
+        }
+
+        var left = (failed.Read<V1Job>().Metadata.CreationTimestamp ?? DateTime.UnixEpoch) + Pause - time.GetUtcNow().UtcDateTime;
+        if (left > TimeSpan.Zero)
+        {
+            return ReconcileResult.CheckAfter(left);
+        }
+
+        await jobs.RemoveAsync(backup, job, ct);
+        return ReconcileResult.CheckAfter(Look);
     }
 
     private async ValueTask<ReconcileResult> ReleaseAsync(ClusterObject backup, CancellationToken ct) =>

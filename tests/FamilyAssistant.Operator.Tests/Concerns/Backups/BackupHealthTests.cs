@@ -97,6 +97,15 @@ public sealed class BackupHealthTests
     }
 
     [Fact]
+    public void An_expired_set_whose_files_cannot_be_deleted_is_told_of_at_once()
+    {
+        var outcome = BackupHealth.Judge(Facts(Set(5) with { Deleting = Now, Expired = "old", FilesLeft = "KeptSetMissing: The set x is not on the volume." }, Set(0)), Now);
+
+        outcome.Reason.ShouldBe(BackupsReasons.RetentionStuck);
+        outcome.Message.ShouldContain("files are not deleted. KeptSetMissing: The set x is not on the volume. It is tried again every ten minutes");
+    }
+
+    [Fact]
     public void The_next_look_is_at_the_next_tick_of_either_schedule() =>
         BackupHealth.NextChange(Facts(Set(0)) with { Verification = BackupScheduleTests.Of("0 5 * * *") }, Now).ShouldBe(BackupScheduleTests.At("2026-11-27T05:00Z"));
 
