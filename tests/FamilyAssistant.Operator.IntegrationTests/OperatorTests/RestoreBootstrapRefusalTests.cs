@@ -3,6 +3,7 @@ using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Backups;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 using FamilyAssistant.Operator.LocalCluster.TestData;
+using FamilyAssistant.Operator.Runtime.Cluster;
 using Shouldly;
 using Xunit;
 
@@ -80,12 +81,22 @@ public sealed class RestoreBootstrapRefusalTests(ClusterFixture fixture) : Opera
         refused.Message.ShouldNotBeNull().ShouldContain("VAPID_PRIVATE_KEY and SESSION_SECRET_KEY of instance home are not what the set was made with");
         refused.Message.ShouldContain("Restore the part Secrets as well (spec.parts)");
         refused.Message.ShouldContain("Nothing was replaced.");
+
+        // A key of the user's own that is there already would win over that of the set.
+        await home.CreateSecretAsync("passphrase", ("passphrase", Passphrase));
+        await home.CreateSecretAsync(InstanceBuilder.KeysSecret, ("SESSION_SECRET_KEY", new string('7', 64)));
+        var own = await (await RestoreAsync(home, "beside-an-own-key", set, passphrase: "passphrase")).WaitUntilEndedAsync();
+        (own.Phase, own.Reason).ShouldBe(("Failed", "KeysDiffer"), own.Message);
+        own.Message.ShouldNotBeNull().ShouldContain("SESSION_SECRET_KEY of instance home is not what the set was made with");
+        own.Message.ShouldContain("A key in the instance's own Secret wins over that of the set: put the old value there");
         (await home.FindAsync()).ShouldBeNull();
         (await Bed.CreatesAsync(empty)).Keys.Where(made => !made.StartsWith("jobs/", StringComparison.Ordinal) && !made.StartsWith("secrets/restore-", StringComparison.Ordinal)).ShouldBeEmpty();
 
+        await Bed.Objects.DeleteAsync(ResourceTypes.Secret, empty.Name, InstanceBuilder.KeysSecret);
+
         // With GitOps: an instance of its own keys, which starts as a new one when its restore has come to nothing.
         var restore = await TestRestore.OfVolumeAsync(home, "other-keys", RescuedVolume.Claim, set);
-        var applied = await Bed.CreateAsync(empty, InstanceBuilder.External(await ExternalDatabase.CreateAsync(Bed)).With("backup.volume.existingClaim", RescuedVolume.Claim).WithSecret("passphrase", ("passphrase", Passphrase)));
+        var applied = await Bed.CreateAsync(empty, InstanceBuilder.External(await ExternalDatabase.CreateAsync(Bed)).With("backup.volume.existingClaim", RescuedVolume.Claim));
         (await restore.WaitUntilEndedAsync()).Reason.ShouldBe("KeysDiffer");
         await applied.WaitUntilReadyAsync();
 
