@@ -132,6 +132,20 @@ public sealed class BackupScriptTests(SetTools tools)
     }
 
     [Fact]
+    public async Task What_the_server_refused_stands_in_the_message_because_the_pod_goes()
+    {
+        var world = await tools.CreateAsync();
+        await world.Server.ExecuteAsync("CREATE TABLE public.hidden_notes (i int)", world.Name, cancellation: TestContext.Current.CancellationToken);
+
+        var result = await world.RunAsync(ToolScripts.Backup);
+
+        result.Reason.ShouldBe(ToolReasons.NotPermitted, result.Message);
+        result.Message.ShouldNotBeNull().ShouldContain("grant it. Last said: ");
+        result.Message.ShouldContain("permission denied for table hidden_notes");
+        world.Sets.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_full_volume_fails_with_its_reason()
     {
         var world = await tools.CreateAsync();

@@ -9,6 +9,9 @@ namespace FamilyAssistant.Operator.Reconciliation.Jobs;
 /// </summary>
 internal abstract record JobState
 {
+    /// <summary>Of the words of a container runtime.</summary>
+    private const int RuntimeMessageLimit = 300;
+
     private JobState()
     {
     }
@@ -98,5 +101,6 @@ internal abstract record JobState
         ? "Its pod is gone."
         : pods.Select(pod => pod.Status?.Reason is { Length: > 0 } reason
             ? $"Pod {pod.Metadata.Name} ended: {reason}."
+            : Ended(pod) is { Reason: "StartError" or "ContainerCannotRun", Message: { } message } ? $"Pod {pod.Metadata.Name} could not be started: {(message.Length <= RuntimeMessageLimit ? message : message[..RuntimeMessageLimit])}."
             : Ended(pod) is { } ended ? $"Pod {pod.Metadata.Name} ended with exit code {ended.ExitCode} ({ended.Reason}) and without a result." : $"Pod {pod.Metadata.Name} ended without a result.").First();
 }

@@ -51,13 +51,22 @@ public sealed class JobStateTests
     [Fact]
     public void An_evicted_pod_says_so() => JobState.Of("owner", Job("Failed", "BackoffLimitExceeded"), [Pod("", 137, reason: "Evicted")]).ShouldBeOfType<JobState.Lost>().Message.ShouldContain("Evicted");
 
+    [Fact]
+    public void A_container_that_could_not_be_started_says_why()
+    {
+        var message = JobState.Of("owner", Job("Failed", "BackoffLimitExceeded"), [Pod("exec: \"bash\": executable file not found in $PATH", 128, end: "StartError")]).ShouldBeOfType<JobState.Lost>().Message;
+
+        message.ShouldBe("Pod pod could not be started: exec: \"bash\": executable file not found in $PATH.");
+        JobState.Of("owner", Job("Failed", "BackoffLimitExceeded"), [Pod(new string('x', 5000), 128, end: "StartError")]).ShouldBeOfType<JobState.Lost>().Message.Length.ShouldBeLessThan(400);
+    }
+
     private static ClusterObject Job(string? condition, string? reason = null) => FakeObjects.ToClusterObject(ResourceTypes.Job, new JsonObject
     {
         ["metadata"] = Metadata("job", "owner", "job-uid"),
         ["status"] = condition is null ? [] : new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = condition, ["status"] = "True", ["reason"] = reason }) },
     });
 
-    private static ClusterObject Pod(string message, int exitCode, string job = "job-uid", string? reason = null, string name = "pod") => FakeObjects.ToClusterObject(ResourceTypes.Pod, new JsonObject
+    private static ClusterObject Pod(string message, int exitCode, string job = "job-uid", string? reason = null, string name = "pod", string end = "Error") => FakeObjects.ToClusterObject(ResourceTypes.Pod, new JsonObject
     {
         ["metadata"] = Metadata(name, job, "pod-uid"),
         ["status"] = new JsonObject
@@ -66,7 +75,7 @@ public sealed class JobStateTests
             ["containerStatuses"] = new JsonArray(new JsonObject
             {
                 ["name"] = ToolJob.Container, ["image"] = "i", ["imageID"] = "i", ["ready"] = false, ["restartCount"] = 0,
-                ["state"] = new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = exitCode, ["message"] = message, ["reason"] = "Error" } },
+                ["state"] = new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = exitCode, ["message"] = message, ["reason"] = end } },
             }),
         },
     });

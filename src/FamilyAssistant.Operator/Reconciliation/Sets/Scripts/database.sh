@@ -28,7 +28,7 @@ database_failure() { # FILE REASON MESSAGE
     elif grep -qE 'could not connect|Connection refused|could not translate host name|timeout expired|server closed the connection|connection to server .* failed|terminating connection|the database system is|no connection to the server|could not receive data|could not send data|SSL error|SSL SYSCALL|connection to server was lost' "$1"; then
         fail DatabaseUnreachable "The database server ${where}does not answer, or went away during the work. See that it runs and can be reached from the namespace."
     elif grep -qE 'permission denied|must be owner|must be superuser|must be able to' "$1"; then
-        fail NotPermitted "$3 The role lacks a right that it needs for that; the log of the pod says which."
+        fail NotPermitted "$3 The role lacks a right that it needs for that: grant it."
     fi
     fail "$2" "$3"
 }

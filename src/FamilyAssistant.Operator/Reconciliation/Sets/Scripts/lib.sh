@@ -49,14 +49,23 @@ is_full() { # FOLDER
         exit($full ? 0 : 1)' "$1" 2>/dev/null
 }
 
+# The pod goes with its Job, so the last lines that explain a reason without a name of its own go with the result. They are what log_errors let through: a server that is no
+# database, and one that refuses the role, is not quoted.
+last_words() { # REASON
+    local line words=''
+    case $1 in DumpFailed | DumpCorrupt | FilesCorrupt | RestoreFailed | NotPermitted | ScriptFailed) ;; *) return 0 ;; esac
+    while IFS= read -r line; do words+="${words:+ / }$line"; done < <(tail -n 3 -- "$work/said" 2>/dev/null)
+    printf '%s' "${words:+ Last said: $words}"
+}
+
 failure() {
-    local reason=ScriptFailed message='The script ended in a way that it has no name for. The log of the pod says where.'
+    local reason=ScriptFailed message='The script ended in a way that it has no name for; report it.'
     if [ -s "$work/failure" ]; then
         { IFS= read -r reason; IFS= read -r message || true; } < "$work/failure"
     elif is_full "$scratch"; then
         reason=DiskFull message='The scratch space of the Job is full. Give the node more ephemeral storage.'
     fi
-    printf '{"outcome":"Failed","reason":%s,"message":%s,"seconds":%s}' "$(json_string "$reason")" "$(json_string "$message")" "$SECONDS"
+    printf '{"outcome":"Failed","reason":%s,"message":%s,"seconds":%s}' "$(json_string "$reason")" "$(json_string "$message$(last_words "$reason")")" "$SECONDS"
 }
 
 finish() {
@@ -83,7 +92,7 @@ finish() {
 
 trap finish EXIT
 # Where a command failed that nobody asked for its status: a place in the script, nothing of what it worked with.
-trap 'code=$?; if [ ! -e "$work/failure" ]; then printf "status %s in %s, line %s\n" "$code" "${FUNCNAME[0]:-the script}" "$LINENO" >&2; fi' ERR
+trap 'code=$?; if [ ! -e "$work/failure" ]; then say "status $code in ${FUNCNAME[0]:-the script}, line $LINENO"; fi' ERR
 trap 'stopped=1; exit 143' TERM INT HUP
 
 # Runs something long so that a signal is heeded at once and not after its end, and so that it can be ended with all its children.
@@ -99,15 +108,24 @@ run() { # COMMAND…
     return "$code"
 }
 
-# What went wrong, for a person who reads the pod's log: only the programs' own error lines, without values, and nothing when a secret stands in them.
+# To the pod's log, and to what last_words looks at.
+say() { # LINE
+    printf '%s\n' "$1" >&2
+    [ -z "$work" ] || printf '%s\n' "$1" 2>/dev/null >> "$work/said" || true
+}
+
+# What went wrong: only the programs' own error lines, without values, and nothing when a secret stands in them.
 log_errors() { # FILE
     local line
     while IFS= read -r line; do
         case $line in *ERROR:*|*FATAL:*|pg_dump:*|pg_restore:*|psql:*|tar:*|gpg:*|initdb:*) ;; *) continue ;; esac
         if [ -n "${PGPASSWORD:-}" ] && [[ $line == *"$PGPASSWORD"* ]]; then continue; fi
-        # What stands in quotes behind a colon is a value.
+        # What stands in quotes behind a colon or "value" is a value.
         line=${line%%: \"*}
-        printf '%s\n' "${line:0:300}" >&2
+        line=${line%%value \"*}
+        # Bytes outside ASCII could be cut in the middle of a letter.
+        line=${line//[^ -~]/?}
+        say "${line:0:300}"
     done < <(tail -n 20 -- "$1" 2>/dev/null)
 }
 

@@ -45,7 +45,11 @@ $count_rows
     run dump_pipe "$partial/database.dump" "$snapshot"
     read -r dump_status sink_status < statuses
     if [ "$sink_status" != 0 ]; then writing_failure "$sink_status"; fi
-    if [ "$dump_status" != 0 ]; then database_failure dump.err DumpFailed 'pg_dump could not read the database.'; fi
+    if [ "$dump_status" != 0 ]; then
+        # With the session that counts the snapshot is gone as well: its words say why.
+        if has_errors session.err; then session_failure DumpFailed 'The rows of a table could not be counted.'; fi
+        database_failure dump.err DumpFailed 'pg_dump could not read the database.'
+    fi
     session_wait || session_failure DumpFailed 'The rows of a table could not be counted.'
     # psql says the code of the last statement only; a statement before it that failed left its words.
     if has_errors session.err; then session_failure DumpFailed 'The rows of a table could not be counted.'; fi

@@ -127,7 +127,7 @@ swap_in() { # DUMP
     if [ "$restore_status" != 0 ]; then
         # The server may be gone: then the new database stays for the next run to drop.
         if session 'SELECT 1;'; then drop_new; fi
-        database_failure restore.err RestoreFailed "The server refused something in the dump of the set $FA_SET; the log of the pod says which object. The database in use is as it was."
+        database_failure restore.err RestoreFailed "The server refused something in the dump of the set $FA_SET. The database in use is as it was."
     fi
     session "$set_expected
 $compare_rows" || session_failure RestoreFailed 'The restored rows could not be counted.'

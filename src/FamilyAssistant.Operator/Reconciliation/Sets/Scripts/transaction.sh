@@ -93,7 +93,7 @@ $compare_rows"
     if [ "$sql_status $filter_status" != '0 0' ] && ! has_errors session.err; then
         fail DumpCorrupt "The dump of the set $FA_SET cannot be read to its end. The database is as it was."
     fi
-    must RestoreFailed "The server refused something in the dump of the set $FA_SET; the log of the pod says which object. The database is as it was." "\\o
+    must RestoreFailed "The server refused something in the dump of the set $FA_SET. The database is as it was." "\\o
 $session_settings
 $set_expected
 $compare_rows"
