@@ -35,7 +35,7 @@ internal static class FinishPlan
 
         if (workload.OwnPods.FirstOrDefault(pod => !pod.IsReady && pod.Restarts >= MostRestarts) is { } broken)
         {
-            return RestorePlan.Fail(picture, new ProcedureOutcome.Failed(RestoreReasons.StartFailed, $"The application does not start on the restored data: pod {broken.Name} ended {broken.Restarts} times. Its log says why."));
+            return RestorePlan.Fail(picture, new ProcedureOutcome.Failed(RestoreReasons.StartFailed, $"The application does not start on the restored data: pod {broken.Name} ended {broken.Restarts} times{(broken.LastEnd is { } end ? $", last with {end}" : "")}. It goes while everything is put back: to read why, follow the log of the application (kubectl logs -f) while another restore starts it."));
         }
 
         var left = picture.Since(RestoreEvidence.StartingSince) + StartLimit - picture.Now;

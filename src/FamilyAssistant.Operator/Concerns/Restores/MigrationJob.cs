@@ -32,7 +32,7 @@ internal static class MigrationJob
         return ended is { ExitCode: > 0 and < 128 }
             ? new ToolState.Failed(
                 RestoreReasons.MigrationFailed,
-                $"alembic upgrade head ended with exit code {ended.ExitCode} in the instance's image. The log of the pod of Job {job.Key.Name} says why; restore with an image that knows the revision of the set.")
+                $"alembic upgrade head ended with exit code {ended.ExitCode} in the instance's image. The Job stays, and its log says why (kubectl logs job/{job.Key.Name}); restore with an image that knows the revision of the set.")
             : null;
     }
 }

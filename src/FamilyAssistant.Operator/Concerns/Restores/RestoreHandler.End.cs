@@ -11,11 +11,13 @@ namespace FamilyAssistant.Operator.Concerns.Restores;
 internal sealed partial class RestoreHandler
 {
     /// <summary>
-    /// A restore that has ended, in whatever way: its Jobs are ended and their pods waited for, Secrets that it made go, then its finalizer. One without a finalizer has none of that.
+    /// A restore that has ended, in whatever way: its Jobs are ended and their pods waited for, Jobs and Secrets that it made go, then its finalizer. What is finished holds volumes as long as its
+    /// pod is there, and no claim can be deleted under it. Requests only where the finalizer or the cache says that something is left.
     /// </summary>
     public async ValueTask<ReconcileResult> AfterEndAsync(ClusterObject source, CancellationToken ct)
     {
-        if (!FinalizersOf(source).Contains(WireNames.RestoreFinalizer))
+        var stays = Stays(source);
+        if (!FinalizersOf(source).Contains(WireNames.RestoreFinalizer) && caches[ResourceTypes.Job].ListControlledBy(source.Uid).All(job => stays(job.Key.Name)))
         {
             return ReconcileResult.Done;
         }
@@ -26,20 +28,29 @@ internal sealed partial class RestoreHandler
             return ReconcileResult.CheckAfter(Soon);
         }
 
-        foreach (var secret in await api.ListAsync(ResourceTypes.Secret, source.Key.Namespace, $"{WireNames.ProcedureLabel}={source.Key.Name}", ct))
-        {
-            if (secret.ControllerUid == source.Uid)
-            {
-                await api.DeleteAsync(secret, ct);
-            }
-        }
-
-        if (await api.GetAsync(source.Type, source.Key, ct) is { } live && live.Uid == source.Uid)
+        await DeleteOwnAsync(source, ResourceTypes.Job, name => !stays(name), ct);
+        await DeleteOwnAsync(source, ResourceTypes.Secret, _ => true, ct);
+        if (await api.GetAsync(source.Type, source.Key, ct) is { } live && live.Uid == source.Uid && FinalizersOf(live).Contains(WireNames.RestoreFinalizer))
         {
             await api.MergePatchAsync(live, FinalizerPatch(FinalizersOf(live).Where(name => name != WireNames.RestoreFinalizer)), ct);
         }
 
         return ReconcileResult.Done;
+    }
+
+    /// <summary>The migration runs the application's image, whose log nobody can retell: after its failure its Job stays with the restore. It holds no volume.</summary>
+    private static Func<string, bool> Stays(ClusterObject restore) =>
+        ProcedureReader.Of(restore).Reason == RestoreReasons.MigrationFailed ? NamesOf(restore, [RestoreTool.Migrate]).Contains : _ => false;
+
+    private async ValueTask DeleteOwnAsync(ClusterObject restore, ResourceType type, Func<string, bool> isMeant, CancellationToken ct)
+    {
+        foreach (var found in await api.ListAsync(type, restore.Key.Namespace, $"{WireNames.ProcedureLabel}={restore.Key.Name}", ct))
+        {
+            if (found.ControllerUid == restore.Uid && !found.IsTerminating && isMeant(found.Key.Name))
+            {
+                await api.DeleteAsync(found, ct);
+            }
+        }
     }
 
     private async ValueTask<string?> BusyAsync(ProcedurePass<FamilyAssistantRestore> pass, CancellationToken ct) =>
@@ -86,10 +97,9 @@ internal sealed partial class RestoreHandler
 
     private static bool HasEnded(ClusterObject job) => job.Read<V1Job>().Status?.Conditions?.Any(condition => condition is { Type: "Complete" or "Failed", Status: "True" }) == true;
 
+    private static Func<string, bool> IsForward(ClusterObject restore) => NamesOf(restore, RestoreTools.Forward).Contains;
+
     /// <summary>By the names, which are this restore's own; another restore of the same name before it had another UID.</summary>
-    private static Func<string, bool> IsForward(ClusterObject restore)
-    {
-        var names = RestoreTools.Forward.SelectMany(tool => Enumerable.Range(1, MostLost).Select(attempt => RestoreJobs.NameOf(restore, tool, attempt))).ToHashSet(StringComparer.Ordinal);
-        return names.Contains;
-    }
+    private static HashSet<string> NamesOf(ClusterObject restore, IEnumerable<RestoreTool> tools) =>
+        tools.SelectMany(tool => Enumerable.Range(1, MostLost).Select(attempt => RestoreJobs.NameOf(restore, tool, attempt))).ToHashSet(StringComparer.Ordinal);
 }

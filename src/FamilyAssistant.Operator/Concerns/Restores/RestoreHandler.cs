@@ -7,6 +7,7 @@ using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Reconciliation.Jobs;
 using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Reconciliation.Sets;
+using FamilyAssistant.Operator.Runtime.Caching;
 using FamilyAssistant.Operator.Runtime.Cluster;
 
 namespace FamilyAssistant.Operator.Concerns.Restores;
@@ -15,7 +16,7 @@ namespace FamilyAssistant.Operator.Concerns.Restores;
 /// Runbook 8.3: looks at everything that matters in the stage, live; asks the plan; and does the one thing that it says. What is looked at is in <c>RestoreHandler.Look.cs</c>, the objects
 /// and keys are in <c>RestoreHandler.Objects.cs</c>, the end in <c>RestoreHandler.End.cs</c>.
 /// </summary>
-internal sealed partial class RestoreHandler(IClusterApi api, JobRunner jobs, ToolImages images)
+internal sealed partial class RestoreHandler(IClusterApi api, ICaches caches, JobRunner jobs, ToolImages images)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);

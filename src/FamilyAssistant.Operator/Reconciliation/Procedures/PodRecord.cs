@@ -20,6 +20,11 @@ internal sealed record PodRecord(ClusterObject? Source, string Name, string Uid,
     /// <summary>How often its containers have been started again.</summary>
     public int Restarts => Source?.Read<V1Pod>().Status?.ContainerStatuses?.Sum(container => container.RestartCount) ?? 0;
 
+    /// <summary>How a container of it ended last: exit code, and the word for it where that says more; null: none has.</summary>
+    public string? LastEnd => Source?.Read<V1Pod>().Status?.ContainerStatuses?.Select(container => container.LastState?.Terminated ?? container.State?.Terminated).FirstOrDefault(end => end is not null) is { } end
+        ? string.Create(CultureInfo.InvariantCulture, $"exit code {end.ExitCode}{(end.Reason is { Length: > 0 } reason ? $" ({reason})" : "")}")
+        : null;
+
     /// <summary>Reads pods; in the order of their names.</summary>
     public static ImmutableArray<PodRecord> Of(IEnumerable<ClusterObject> pods) =>
         [.. pods.Select(Of).OrderBy(pod => pod.Name, StringComparer.Ordinal)];

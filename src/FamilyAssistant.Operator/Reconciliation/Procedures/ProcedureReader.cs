@@ -23,6 +23,7 @@ internal static class ProcedureReader
         return new ProcedureProgress(
             Text(root, "spec", "instanceRef", "name"),
             Text(root, "status", "phase"),
+            Text(root, "status", "reason"),
             Text(root, "status", "stage"),
             Text(root, "status", "instanceUid"),
             Text(root, "status", "finishedAt"),
@@ -46,8 +47,9 @@ internal static class ProcedureReader
 /// <summary>How far a procedure is.</summary>
 /// <param name="Instance">Name of its instance.</param>
 /// <param name="Phase">Its phase; null: nobody has seen it yet.</param>
+/// <param name="Reason">Why it is in this phase.</param>
 /// <param name="Stage">Its stage.</param>
 /// <param name="InstanceUid">UID of the instance that it was begun on; null: it has not begun.</param>
 /// <param name="FinishedAt">When it ended, as text that sorts by time.</param>
 /// <param name="Created">When the object was created, UTC.</param>
-internal sealed record ProcedureProgress(string? Instance, string? Phase, string? Stage, string? InstanceUid, string? FinishedAt, DateTime Created);
+internal sealed record ProcedureProgress(string? Instance, string? Phase, string? Reason, string? Stage, string? InstanceUid, string? FinishedAt, DateTime Created);

@@ -22,6 +22,6 @@ internal static class FakeSets
     /// <param name="isReady">Whether it is ready; one that is not has been started again several times.</param>
     public static ImmutableArray<PodRecord> Pods(int generation, bool isReady) => PodRecord.Of([FakeObjects.ToClusterObject(ResourceTypes.Pod, JsonNode.Parse(string.Create(CultureInfo.InvariantCulture, $$"""
         {"metadata": {"name": "fa-0", "namespace": "home", "uid": "pod-{{generation}}", "resourceVersion": "1", "ownerReferences": [{"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "fa", "uid": "set", "controller": true}]},
-         "status": {"conditions": [{"type": "Ready", "status": "{{(isReady ? "True" : "False")}}"}], "containerStatuses": [{"name": "app", "image": "a", "imageID": "a", "ready": {{(isReady ? "true" : "false")}}, "restartCount": {{(isReady ? 0 : 5)}} }]} }
+         "status": {"conditions": [{"type": "Ready", "status": "{{(isReady ? "True" : "False")}}"}], "containerStatuses": [{"name": "app", "image": "a", "imageID": "a", "ready": {{(isReady ? "true" : "false")}}, "restartCount": {{(isReady ? 0 : 5)}}{{(isReady ? "" : ", \"lastState\": {\"terminated\": {\"exitCode\": 3, \"reason\": \"Error\"} }")}} }]} }
         """))!.AsObject())]);
 }

@@ -53,6 +53,9 @@ internal sealed class SimulatedRestore
 
     public int Replicas { get; set; } = 1;
 
+    /// <summary>Of the running instance; the set has <c>abc123</c>.</summary>
+    public string Revision { get; set; } = "abc123";
+
     /// <summary>Whether the databases, files and keys are the old ones, the set's, or something in between.</summary>
     public string Database { get; private set; } = "old";
 
@@ -141,7 +144,7 @@ internal sealed class SimulatedRestore
         HasOldFiles = HasOldFiles,
         HasBackupPolicy = HasBackupPolicy,
         DifferentKeys = DifferentKeys,
-        Revision = "abc123",
+        Revision = Revision,
         Safety = HasSafety ? SafetyEnds : new SafetyState.Absent(),
         Busy = _tools.Any(entry => entry.Value is ToolState.Running && RestoreTools.Forward.Contains(entry.Key)) ? "Waits." : null,
         Tool = tool => _tools.GetValueOrDefault(tool) ?? new ToolState.Absent(),
