@@ -69,6 +69,28 @@ public sealed class RefusalTests(SetTools tools)
         }
     }
 
+    /// <summary>On an empty cluster nobody knows yet of which version the server will be; its own tools read the dump before anything goes into it.</summary>
+    [Fact]
+    public async Task A_dump_that_only_newer_tools_read_is_refused_by_whoever_has_a_database_for_it()
+    {
+        var world = await tools.CreateAsync();
+        await world.MakeSetAsync();
+        var dump = Path.Combine(world.Set, "database.dump");
+        var bytes = await File.ReadAllBytesAsync(dump, TestContext.Current.CancellationToken);
+        System.Text.Encoding.ASCII.GetString(bytes, 0, 5).ShouldBe("PGDMP");
+        bytes[6] = 99;
+        await File.WriteAllBytesAsync(dump, bytes, TestContext.Current.CancellationToken);
+        await world.SignAsync("Database", "database.dump");
+
+        var inspected = await world.RunAsync(ToolScripts.Inspect, (ToolEnvironment.Host, ""));
+        inspected.Outcome.ShouldBe(ToolOutcome.Succeeded, inspected.Message);
+        inspected.Manifest.ShouldNotBeNull().SetId.ShouldBe(SetWorld.SetId);
+        (await world.RunAsync(ToolScripts.Inspect)).Reason.ShouldBe(ToolReasons.VersionTooNew);
+        (await world.RunAsync(ToolScripts.Verify, (ToolEnvironment.Host, ""))).Reason.ShouldBe(ToolReasons.VersionTooNew);
+        await File.WriteAllBytesAsync(dump, bytes[..^1], TestContext.Current.CancellationToken);
+        (await world.RunAsync(ToolScripts.Inspect, (ToolEnvironment.Host, ""))).Reason.ShouldBe(ToolReasons.ChecksumMismatch);
+    }
+
     [Theory]
     [InlineData("Auto")]
     [InlineData("Transaction")]
@@ -98,6 +120,31 @@ public sealed class RefusalTests(SetTools tools)
         result.Reason.ShouldBe(ToolReasons.NotPermitted);
         (await target.ChecksumsAsync()).Lines.Keys.ShouldContain("public.mine");
         (await target.DatabasesAsync()).ShouldBe(target.Name);
+    }
+
+    [Theory]
+    [InlineData("Auto")]
+    [InlineData("Transaction")]
+    public async Task What_was_refused_is_named_without_the_values_of_the_row(string mode)
+    {
+        var world = await tools.CreateAsync(superuser: mode == "Auto");
+        await world.SqlAsync(BackupScriptTests.OddData);
+        await world.SqlAsync("""
+            CREATE FUNCTION agrees(text) RETURNS bool LANGUAGE sql AS 'SELECT true';
+            CREATE TABLE checked (word text CONSTRAINT agreed CHECK (public.agrees(word)));
+            INSERT INTO checked VALUES ('canary-of-a-row');
+            CREATE OR REPLACE FUNCTION agrees(text) RETURNS bool LANGUAGE sql AS 'SELECT false';
+            """);
+        await world.MakeSetAsync();
+        var before = await world.ChecksumsAsync();
+
+        var result = await world.RunAsync(ToolScripts.RestoreDatabase, (ToolEnvironment.ReplaceData, "true"), (ToolEnvironment.Mode, mode));
+
+        result.Reason.ShouldBe(ToolReasons.RestoreFailed, result.Message);
+        result.Message.ShouldNotBeNull().ShouldContain("Last said: ");
+        result.Message.ShouldContain("violates check constraint");
+        result.Message.ShouldNotContain("canary");
+        (await world.ChecksumsAsync()).Differences(before).ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.LocalCluster.ControlPlane;
 using FamilyAssistant.Operator.LocalCluster.Images;
 using FamilyAssistant.Operator.LocalCluster.Postgres;
@@ -105,6 +107,18 @@ public sealed class SetWorld
 
     /// <summary>A set of the database and the files as they are.</summary>
     public async Task MakeSetAsync() => (await RunAsync(ToolScripts.Backup)).Outcome.ShouldBe(ToolOutcome.Succeeded);
+
+    /// <summary>Makes the manifest agree with a file that was put in the place of a part.</summary>
+    public async Task SignAsync(string part, string file)
+    {
+        var bytes = await File.ReadAllBytesAsync(Path.Combine(Set, file), TestContext.Current.CancellationToken);
+        var manifest = Path.Combine(Set, "manifest.json");
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(manifest, TestContext.Current.CancellationToken))!;
+        var entry = json["parts"]!.AsArray().Single(one => (string?)one!["name"] == part)!;
+        (entry["sizeBytes"], entry["sha256"]) = (bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        await File.WriteAllTextAsync(manifest, json.ToJsonString(), TestContext.Current.CancellationToken);
+        await GiveAwayAsync();
+    }
 
     internal async Task<ToolResult> RunAsync(string script, params (string Name, string Value)[] more)
     {
