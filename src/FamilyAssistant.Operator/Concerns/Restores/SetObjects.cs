@@ -87,10 +87,10 @@ internal sealed record SetObjects
             metadata["labels"] = copy;
         }
 
-        // Other software acts on annotations of Secrets and ConfigMaps; what an instance needs of them is their data.
-        if (type == Kinds.Instance && item["metadata"]?["annotations"] is JsonObject annotations && annotations.Count > 0)
+        // Other software acts on annotations of Secrets and ConfigMaps; what an instance needs of them is their data. Those of this operator are said by people, not by a volume.
+        if (type == Kinds.Instance && item["metadata"]?["annotations"] is JsonObject annotations)
         {
-            metadata["annotations"] = annotations.DeepClone();
+            metadata["annotations"] = new JsonObject(annotations.Where(entry => !OwnedMetadata.IsOwnedAnnotation(entry.Key)).Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone())));
         }
 
         var json = new JsonObject { ["apiVersion"] = type.ApiVersion, ["kind"] = type.Kind, ["metadata"] = metadata };

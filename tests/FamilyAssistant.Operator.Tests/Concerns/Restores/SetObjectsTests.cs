@@ -18,7 +18,7 @@ public sealed class SetObjectsTests
     {
         var set = Read(
             """
-            {"kind": "FamilyAssistantInstance", "metadata": {"name": "old", "namespace": "elsewhere", "uid": "1", "resourceVersion": "2", "finalizers": ["x"], "ownerReferences": [{"uid": "3"}], "annotations": {"a": "b"}},
+            {"kind": "FamilyAssistantInstance", "metadata": {"name": "old", "namespace": "elsewhere", "uid": "1", "resourceVersion": "2", "finalizers": ["x"], "ownerReferences": [{"uid": "3"}], "annotations": {"a": "b", "family-assistant.io/adopt": "true", "family-assistant.io/operation": "of-another"}},
              "spec": {"image": "i:1"}, "status": {"phase": "Running"}}
             """)!;
 
