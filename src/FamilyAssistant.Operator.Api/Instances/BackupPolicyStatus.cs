@@ -13,6 +13,14 @@ public sealed record BackupPolicyStatus
     [Schema(MaxLength = 256)]
     public string? Schedule { get; init; }
 
+    /// <summary>Since when the present schedule of the test restores counts; none of an earlier tick is missed.</summary>
+    [Schema(Format = "date-time", MaxLength = 64)]
+    public string? VerificationSince { get; init; }
+
+    /// <summary>The schedule and time zone that <see cref="VerificationSince"/> is about.</summary>
+    [Schema(MaxLength = 256)]
+    public string? VerificationSchedule { get; init; }
+
     /// <summary>The last tick for which a backup was made or recorded as missed.</summary>
     [Schema(Format = "date-time", MaxLength = 64)]
     public string? LastScheduled { get; init; }

@@ -42,8 +42,8 @@ public static class Patterns
     /// <summary>Time in the form of RFC 3339, in capitals, with whole seconds or a fraction of them.</summary>
     public const string Time = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[-+]([01][0-9]|2[0-3]):[0-5][0-9])$";
 
-    /// <summary>A whole number of seconds, minutes, hours or days, for example <c>90m</c>.</summary>
-    public const string Duration = "^[1-9][0-9]{0,5}(s|m|h|d)$";
+    /// <summary>A whole number of seconds, minutes, hours or days, for example <c>90m</c>. At most 273 years, which the control plane, in nanoseconds, and a calendar can still add to a time.</summary>
+    public const string Duration = "^[1-9][0-9]{0,4}(s|m|h|d)$";
 
     /// <summary>A schedule of five fields as in cron, or one of its short forms. No seconds, no <c>TZ=</c>, no <c>@every</c>; whether it ever fires is found out later.</summary>
     public const string Cron = "^(@(hourly|daily|midnight|weekly|monthly|yearly|annually)|[-0-9A-Za-z*/,?#]+( [-0-9A-Za-z*/,?#]+){4})$";

@@ -21,6 +21,7 @@ internal static class BackupDefinition
         [
             new("Instance", ".spec.instanceRef.name", "The instance that it is of."),
             new("Phase", ".status.phase", "How far it is, in one word."),
+            new("Reason", ".status.reason", "Why, in one word."),
             new("Size", ".status.sizeBytes", "Size of all parts in bytes.") { Type = "integer" },
             new("Rows", ".status.rows", "Rows in the dump.") { Type = "integer" },
             new("Verified", ".status.verified.time", "Time since a test restore succeeded.") { Type = "date" },

@@ -21,6 +21,7 @@ internal static class RestoreDefinition
         [
             new("Instance", ".spec.instanceRef.name", "The instance that it is about."),
             new("Phase", ".status.phase", "How far it is, in one word."),
+            new("Reason", ".status.reason", "Why, in one word."),
             new("Stage", ".status.stage", "What is being done."),
             new("Set", ".status.set.setId", "Id of the set."),
             PrinterColumn.Age,

@@ -114,6 +114,7 @@ internal sealed class BackupHandler(IClusterApi api, JobRunner jobs, ToolImages 
             Job = job,
             Deadline = deadline,
             Left = BackupFacts.Time(status.StartedAt) is { } began ? began + deadline - pass.Now : deadline,
+            LastSeen = status.Message ?? "",
             Now = pass.Now,
         };
     }

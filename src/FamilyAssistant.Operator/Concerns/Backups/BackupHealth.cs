@@ -20,6 +20,9 @@ internal sealed record HealthFacts
     /// <summary>When sets are restored for a test.</summary>
     public BackupSchedule? Verification { get; init; }
 
+    /// <summary>Since when that counts.</summary>
+    public DateTimeOffset? VerificationSince { get; init; }
+
     /// <summary>Name of the set volume's claim.</summary>
     public required string Claim { get; init; }
 
@@ -97,8 +100,9 @@ internal static class BackupHealth
             return null;
         }
 
-        var verified = facts.Backups.Max(backup => backup.Verified);
-        return (verified ?? facts.Backups.Where(backup => backup.IsCompleted).Min(backup => backup.Finished)) < earlier
+        // Neither a set nor a schedule that came later has missed that tick.
+        var since = facts.Backups.Max(backup => backup.Verified) ?? facts.Backups.Where(backup => backup.IsCompleted).Min(backup => backup.Finished);
+        return since < earlier && !(facts.VerificationSince >= earlier)
             ? new StepOutcome.Degraded(BackupsReasons.VerificationOutdated, $"No test restore has succeeded since the tick of spec.backup.verification.schedule at {BackupFacts.Text(earlier)}. See kubectl describe fab of the newest backup.")
             : null;
     }

@@ -1,5 +1,6 @@
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Backups;
+using FamilyAssistant.Operator.Api.Conditions;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Reconciliation;
 using FamilyAssistant.Operator.Reconciliation.Procedures;
@@ -118,7 +119,11 @@ internal sealed record BackupNeeds
         }
 
         return Has(BackupPart.Database) && (Status?.Database?.ServerVersion is null || Image is null)
-            ? new ProcedureOutcome.Waiting(ProcedureReasons.InstanceNotReady, "The operator has not reached the database yet, so nobody knows which version the tools must have. The instance's condition DatabaseReady says what is wrong; the backup begins by itself.")
+            ? new ProcedureOutcome.Waiting(ProcedureReasons.InstanceNotReady, $"The operator has not reached the database yet, so nobody knows which version the tools must have. {OfServer} The backup begins by itself when it is reached.")
             : null;
     }
+
+    private string OfServer => Status?.Conditions.FirstOrDefault(condition => condition.Type == ConditionTypes.DatabaseReady) is { Status: not "True" } condition
+        ? $"The instance's condition DatabaseReady says {condition.Reason}: {condition.Message}"
+        : "The instance's condition DatabaseReady will say what is wrong.";
 }

@@ -81,7 +81,7 @@ internal abstract record BackupPlan
 
     private static ProcedureOutcome.Failed Late(BackupProgress now) => new(
         ProcedureReasons.DeadlineExceeded,
-        string.Create(CultureInfo.InvariantCulture, $"Not done within {now.Deadline.TotalMinutes:0} minutes (spec.deadline, or spec.backup.deadline of the instance). Give it more time, or see in the events of its pod what it waited for.{Remains(now)}"));
+        string.Create(CultureInfo.InvariantCulture, $"Not done within {now.Deadline.TotalMinutes:0} minutes (spec.deadline, or spec.backup.deadline of the instance). Give it more time. Last seen: {now.LastSeen}{Remains(now)}"));
 
     /// <summary>Of a set that is there and was not proven people should know.</summary>
     private static string Remains(BackupProgress now) => now.Stage.Work == BackupStages.Verifying ? $" The set {now.SetId} is on the volume." : "";
@@ -119,6 +119,9 @@ internal sealed record BackupProgress
 
     /// <summary>What is left of that.</summary>
     public required TimeSpan Left { get; init; }
+
+    /// <summary>What was last said of it.</summary>
+    public required string LastSeen { get; init; }
 
     /// <summary>The time.</summary>
     public required DateTimeOffset Now { get; init; }

@@ -10,16 +10,19 @@ internal static class BackupPolicyReport
 
     /// <summary>The status; null when there is nothing to tell.</summary>
     /// <param name="record">What is recorded of the ticks.</param>
+    /// <param name="verification">Since when the test restores count.</param>
     /// <param name="next">The next tick.</param>
     /// <param name="backups">The backups of the instance.</param>
     /// <param name="nextToExpire">What the next success makes go.</param>
-    public static BackupPolicyStatus? Status(TickRecord record, DateTimeOffset? next, IReadOnlyCollection<BackupFacts> backups, ImmutableArray<string> nextToExpire)
+    public static BackupPolicyStatus? Status(TickRecord record, VerificationRecord? verification, DateTimeOffset? next, IReadOnlyCollection<BackupFacts> backups, ImmutableArray<string> nextToExpire)
     {
         BackupFacts[] sets = Sets(backups);
         var status = new BackupPolicyStatus
         {
             ScheduledSince = Text(record.Since),
             Schedule = record.Schedule,
+            VerificationSince = Text(verification?.Since),
+            VerificationSchedule = verification?.Schedule,
             LastScheduled = Text(record.Last),
             NextScheduled = Text(next),
             Missed = record.Missed,

@@ -52,12 +52,14 @@ internal sealed partial class BackupsStep(IClusterApi api, IEventRecorder events
             await RetainAsync(pass, policy.Retention, zone, tick.Backups, restores, ct);
         }
 
+        var proof = VerificationRecord.Of(policy, pass.Instance.Status?.Backup, pass.Now);
         var facts = new HealthFacts
         {
             Backups = tick.Backups,
             Schedule = scheduleFault is null ? schedule : null,
             Since = tick.Record.Since,
             Verification = verificationFault is null ? verification : null,
+            VerificationSince = proof.Since,
             Claim = SetVolumePlan.NameOf(pass.Name, policy.Volume),
             IsBound = SetClaim.Of(pass.Observed.Find(ResourceTypes.PersistentVolumeClaim, SetVolumePlan.NameOf(pass.Name, policy.Volume))) is { Phase: "Bound" },
         };
@@ -65,7 +67,7 @@ internal sealed partial class BackupsStep(IClusterApi api, IEventRecorder events
         metrics.Set(pass.Source.Key, outcome is StepOutcome.Settled, BackupPolicyReport.Figures(plan.Next, tick.Backups));
         Announce(pass, outcome);
         var expiring = zone is null ? [] : RetentionPlan.AfterNext(policy.Retention, zone, tick.Backups, restores, plan.Next ?? pass.Now);
-        var status = BackupPolicyReport.Status(tick.Record, plan.Next, tick.Backups, expiring);
+        var status = BackupPolicyReport.Status(tick.Record, proof, plan.Next, tick.Backups, expiring);
         return outcome with { Report = before => before with { Backup = status }, LookAgain = Pause(facts, pass.Now) };
     }
 
@@ -75,7 +77,7 @@ internal sealed partial class BackupsStep(IClusterApi api, IEventRecorder events
         var outcome = new StepOutcome.Settled(BackupsReasons.NotConfigured, "spec.backup is not set: the instance has no backups. A disk that breaks takes its data along.");
         return pass.Observed.Procedures(Kinds.Backup) is not { } found
             ? outcome
-            : outcome with { Report = before => before with { Backup = BackupPolicyReport.Status(TickRecord.Empty, next: null, BackupFacts.Of(pass.Name, found), []) } };
+            : outcome with { Report = before => before with { Backup = BackupPolicyReport.Status(TickRecord.Empty, verification: null, next: null, BackupFacts.Of(pass.Name, found), []) } };
     }
 
     private static async ValueTask<StepOutcome?> EnsureVolumeAsync(InstancePass pass, BackupVolumeSpec volume, CancellationToken ct)

@@ -85,6 +85,7 @@ internal static class BackupFixtures
         Job = job,
         Deadline = TimeSpan.FromHours(6),
         Left = left ?? TimeSpan.FromHours(5),
+        LastSeen = "No node.",
         Now = new DateTimeOffset(2026, 11, 26, 3, 0, 0, TimeSpan.Zero),
     };
 }

@@ -59,6 +59,8 @@ public sealed class BackupHealthTests
         Reason(daily).ShouldBe((false, BackupsReasons.VerificationOutdated));
         Reason(daily with { Backups = [Set(3), Set(0) with { Verified = Now.AddHours(-20) }] }).ShouldBe((true, BackupsReasons.Healthy));
         Reason(daily with { Backups = [Set(0)] }).ShouldBe((true, BackupsReasons.Healthy), "there was nothing to restore at an earlier tick");
+        Reason(daily with { VerificationSince = Now.AddHours(-20) }).ShouldBe((true, BackupsReasons.Healthy), "a new schedule has its time");
+        Reason(daily with { VerificationSince = Now.AddHours(-25) }).ShouldBe((false, BackupsReasons.VerificationOutdated));
     }
 
     [Theory]

@@ -1,4 +1,6 @@
 using FamilyAssistant.Operator.Api.Backups;
+using FamilyAssistant.Operator.Api.Conditions;
+using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Concerns.Backups;
 using FamilyAssistant.Operator.Reconciliation.Procedures;
 using Shouldly;
@@ -51,6 +53,7 @@ public sealed class BackupNeedsTests
         Waits(BackupFixtures.Needs() with { Status = null }, ProcedureReasons.InstanceNotReady, "DatabaseReady");
         Waits(BackupFixtures.Needs() with { Image = null }, ProcedureReasons.InstanceNotReady, "DatabaseReady");
         Waits(BackupFixtures.Needs() with { Generated = null }, ProcedureReasons.InstanceNotReady, "generated keys");
+        Waits(BackupFixtures.Needs() with { Status = new InstanceStatus { Conditions = [new Condition { Type = "DatabaseReady", Status = "False", Reason = "AuthenticationFailed", Message = "Correct the Secret.", ObservedGeneration = 1, LastTransitionTime = "" }] } }, ProcedureReasons.InstanceNotReady, "AuthenticationFailed: Correct the Secret.");
         (BackupFixtures.Needs() with { Status = null, Include = [BackupPart.Files] }).Obstacle().ShouldBeNull();
     }
 

@@ -66,7 +66,7 @@ public sealed class BackupPlanTests
     [Fact]
     public void A_deadline_ends_it_but_not_a_result_that_is_there()
     {
-        Fails(new JobState.DeadlineExceeded(), ProcedureReasons.DeadlineExceeded);
+        Fails(new JobState.DeadlineExceeded(), ProcedureReasons.DeadlineExceeded).ShouldContain("Last seen: No node.");
         var late = BackupFixtures.Progress(new JobState.Running(null), left: TimeSpan.Zero);
         Outcome(late).ShouldBeOfType<ProcedureOutcome.Failed>().Reason.ShouldBe(ProcedureReasons.DeadlineExceeded);
         Outcome(late with { Job = new JobState.Missing() }).ShouldBeOfType<ProcedureOutcome.Failed>();

@@ -181,6 +181,27 @@ public sealed class BackupsStepTests
     }
 
     [Fact]
+    public async Task A_schedule_of_test_restores_counts_from_when_it_came_in()
+    {
+        await BeginAsync();
+        Completed(20, 21, 22, 23);
+        _world.EditSpec(("backup.verification", """{"schedule": "0 5 * * *"}"""));
+        (await RunAsync()).Reason.ShouldBe(BackupsReasons.Healthy);
+        (Status!.VerificationSchedule, Status.VerificationSince).ShouldBe(("0 5 * * * Etc/UTC", "2026-11-23T12:00:00Z"));
+
+        _world.Time.Advance(TimeSpan.FromHours(18));
+        await RunAsync();
+        Status!.VerificationSince.ShouldBe("2026-11-23T12:00:00Z");
+        _world.Time.Advance(TimeSpan.FromHours(24));
+        await RunAsync();
+        _world.EditSpec(("backup.schedule", "null"));
+        (await RunAsync()).Reason.ShouldBe(BackupsReasons.VerificationOutdated);
+        _world.EditSpec(("backup.verification", "null"));
+        await RunAsync();
+        Status!.VerificationSince.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_change_for_the_worse_and_back_is_told_once_each()
     {
         Configure(("backup.encryption", """{"passphraseSecretRef": {"name": "phrase"}}"""), ("backup.include", """["Database", "Secrets"]"""));
