@@ -123,7 +123,7 @@ public sealed class TestInstance(TestBed bed, string ns, string name)
         List<string> said = [await Bed.LogTailAsync(5000)];
         ResourceType[] types =
         [
-            Type, Kinds.Operation, ResourceTypes.Event, ResourceTypes.StatefulSet, ResourceTypes.Service, ResourceTypes.ServiceAccount, ResourceTypes.Ingress, ResourceTypes.NetworkPolicy, ResourceTypes.Pod,
+            Type, Kinds.Operation, Kinds.Backup, Kinds.Restore, ResourceTypes.Job, ResourceTypes.Event, ResourceTypes.StatefulSet, ResourceTypes.Service, ResourceTypes.ServiceAccount, ResourceTypes.Ingress, ResourceTypes.NetworkPolicy, ResourceTypes.Pod,
             ResourceTypes.PersistentVolumeClaim, ResourceTypes.ConfigMap,
         ];
         foreach (var type in types)

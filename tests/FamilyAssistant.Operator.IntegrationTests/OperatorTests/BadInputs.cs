@@ -65,6 +65,46 @@ internal static class BadInputs
         new("a web host beyond ASCII", "web.host", Text("familie-ä.example.com"), "spec.web.host"),
         new("a webhook path that lets everything through", "web", """{"host":"a.example.com","webhooks":{"host":"b.example.com","path":"/"}}""", "spec.web.webhooks.path"),
         new("an unknown deletion policy", "deletionPolicy", Text("Recycle"), "spec.deletionPolicy"),
+        new("a schedule with seconds", "backup.schedule", Text("* * * * * *"), "spec.backup.schedule"),
+        new("a schedule in words of its own", "backup.schedule", Text("@every 1s"), "spec.backup.schedule"),
+        new("a schedule with a zone", "backup.schedule", Text("TZ=Europe/Berlin 0 2 * * *"), "spec.backup.schedule"),
+        new("an empty schedule", "backup.schedule", Text(""), "spec.backup.schedule"),
+        new("a zone that is a path", "backup.timeZone", Text("../../etc/passwd"), "spec.backup.timeZone"),
+        new("a retention that keeps nothing", "backup.retention.keepLast", "0", "spec.backup.retention.keepLast"),
+        new("a retention below zero", "backup.retention.keepLast", "-1", "spec.backup.retention.keepLast"),
+        new("a retention of a thousand million", "backup.retention.keepLast", "1000000000", "spec.backup.retention.keepLast"),
+        new("an age of nothing", "backup.retention.maxAge", Text("0d"), "spec.backup.retention.maxAge"),
+        new("an age of more than a calendar has", "backup.retention.maxAge", Text("999999d"), "spec.backup.retention.maxAge"),
+        new("a set of nothing", "backup.include", "[]", "spec.backup.include"),
+        new("a set volume of negative size", "backup.volume.size", Text("-1Gi"), "spec.backup.volume.size"),
+        new("a set volume in another namespace", "backup.volume.existingClaim", Text("other/sets"), "spec.backup.volume.existingClaim"),
+        new("a passphrase in another namespace", "backup.encryption.passphraseSecretRef.name", Text("other/passphrase"), "spec.backup.encryption.passphraseSecretRef.name"),
+        new("test restores without a schedule", "backup.verification", "{}", "spec.backup.verification.schedule"),
+        new("a deadline of nothing", "backup.deadline", Text("0s"), "spec.backup.deadline"),
+        new("a deadline without a unit", "backup.deadline", Text("6"), "spec.backup.deadline"),
+    ];
+
+    /// <summary>The same on top of a good backup.</summary>
+    public static IReadOnlyList<SpecChange> Backups =>
+    [
+        new("an instance in another namespace", "instanceRef.name", Text("other/home"), "spec.instanceRef.name"),
+        new("no instance", "instanceRef", "null", "spec.instanceRef"),
+        new("a set of nothing", "include", "[]", "spec.include"),
+        new("an unknown proof", "verify", Text("Never"), "spec.verify"),
+        new("a deadline of nothing", "deadline", Text("0h"), "spec.deadline"),
+    ];
+
+    /// <summary>The same on top of a good restore.</summary>
+    public static IReadOnlyList<SpecChange> Restores =>
+    [
+        new("no source", "source", "null", "spec.source"),
+        new("a set id that is a path", "source.volume.setId", Text("../../../../../../../x/x/x"), "spec.source.volume.setId"),
+        new("an instance that is a path", "source.volume.instanceName", Text("../../etc"), "spec.source.volume.instanceName"),
+        new("a claim in another namespace", "source.volume.claimName", Text("other/sets"), "spec.source.volume.claimName"),
+        new("a backup in another namespace", "source", """{"backupRef":{"name":"other/night"}}""", "spec.source.backupRef.name"),
+        new("a passphrase in another namespace", "passphraseSecretRef.name", Text("other/passphrase"), "spec.passphraseSecretRef.name"),
+        new("no parts", "parts", "[]", "spec.parts"),
+        new("a deadline in weeks", "deadline", Text("1w"), "spec.deadline"),
     ];
 
     /// <summary>What rules across fields refuse; with a part of the message that people get either from the API server or from the operator.</summary>
@@ -85,6 +125,7 @@ internal static class BadInputs
         new("a request above its limit", "pod.resources", """{"requests":{"cpu":"2"},"limits":{"cpu":"1"}}""", "a request must not be above the limit"),
         new("a resource that is none", "pod.resources.limits", """{"gpu":"1"}""", "a resource is cpu, memory"),
         new("a label of the operator", "pod.labels", """{"app":"other"}""", "are not yours to set"),
+        new("secrets without encryption", "backup", """{"include":["Secrets"]}""", "Secrets are only ever written encrypted"),
         new("an annotation of the operator", "pod.annotations", """{"family-assistant.io/config-hash":"x"}""", "the operator's own"),
     ];
 

@@ -42,6 +42,7 @@ public sealed class CanaryTests(ClusterFixture fixture)
 
         await GoThroughFaultsAsync(instance, database);
         await using var successor = await ConflictAsync(instance, process, gate);
+        await BackUpAsync(instance);
         await ManagedAsync(bed, ns);
         await RotateAsync(instance);
         await _canaries.AddAllAsync(bed, ns);
@@ -144,6 +145,22 @@ public sealed class CanaryTests(ClusterFixture fixture)
         await instance.WaitUntilReadyAsync();
         await instance.WaitForEventAsync("TelegramConflictOver");
         return successor;
+    }
+
+    /// <summary>A set with every Secret in it; the input of its Job is a Secret too.</summary>
+    private static async Task BackUpAsync(TestInstance instance)
+    {
+        await TestBackup.CreateClaimAsync(instance.Bed, instance.Namespace);
+        await instance.CreateSecretAsync("passphrase", ("passphrase", "canary of the passphrase"));
+        await instance.SetAsync("backup", new JsonObject
+        {
+            ["include"] = new JsonArray("Database", "Files", "Configuration", "Secrets"),
+            ["encryption"] = new JsonObject { ["passphraseSecretRef"] = new JsonObject { ["name"] = "passphrase" } },
+            ["volume"] = new JsonObject { ["existingClaim"] = TestBackup.Claim },
+        });
+        var backup = await TestBackup.CreateAsync(instance, "night");
+        await backup.WaitUntilCompletedAsync();
+        await backup.WaitUntilTidyAsync();
     }
 
     /// <summary>Everything that can be rotated: a key by rollout, the token by stop and start, the generated ones by operation.</summary>

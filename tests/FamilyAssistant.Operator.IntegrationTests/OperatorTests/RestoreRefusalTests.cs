@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Backups;
+using FamilyAssistant.Operator.Api.Restores;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 using FamilyAssistant.Operator.LocalCluster.Provisioning;
 using FamilyAssistant.Operator.LocalCluster.TestData;
@@ -99,6 +100,39 @@ public sealed class RestoreRefusalTests(ClusterFixture fixture) : OperatorTest(f
         await ShouldBeUntouchedAsync(instance, database, before);
     }
 
+    /// <summary>All of it is seen at the first look, so no database has to answer.</summary>
+    [Fact]
+    public async Task A_source_that_is_missing_unfinished_or_of_another_instance_is_named_with_a_remedy()
+    {
+        await using var ns = await Bed.CreateNamespaceAsync();
+        var instance = await Bed.CreateAsync(ns, InstanceBuilder.Nowhere().With("backup.volume.existingClaim", TestBackup.Claim).WithSecret("empty", ("passphrase", "")));
+        await (await TestBackup.CreateAsync(instance, "waits")).WaitForAsync("Pending");
+        await Bed.Objects.CreateAsync(Kinds.Backup, ns.Name, TestBackup.Manifest("theirs", "other"));
+        var (missing, empty) = (OfVolume("nowhere", OtherSet), OfVolume("nowhere", OtherSet));
+        missing["parts"] = new JsonArray("Secrets");
+        (empty["parts"], empty["passphraseSecretRef"]) = (new JsonArray("Secrets"), new JsonObject { ["name"] = "empty" });
+
+        foreach (var (name, spec, reason, says) in ((string, JsonObject, string, string)[])
+        [
+            ("not-there", OfBackup("nothing"), "BackupNotFound", "spec.source.backupRef: there is no FamilyAssistantBackup nothing"),
+            ("of-another", OfBackup("theirs"), "BackupNotOwned", "spec.source.volume with instanceName"),
+            ("unfinished", OfBackup("waits"), "BackupNotCompleted", "FamilyAssistantBackup waits is Pending"),
+            ("no-claim", OfVolume("nowhere", OtherSet), "ClaimNotFound", "PersistentVolumeClaim nowhere"),
+            ("no-passphrase", missing, "PassphraseNotNamed", "spec.passphraseSecretRef"),
+            ("empty-passphrase", empty, "PassphraseMissing", "Secret empty has no key passphrase"),
+        ])
+        {
+            // A real one would wait behind the backup that waits for its volume.
+            spec["dryRun"] = true;
+            var end = await CreateAsync(instance, name, spec);
+            (end.Phase, end.Reason).ShouldBe(("Failed", reason), end.Message);
+            end.Message.ShouldNotBeNull().ShouldContain(says);
+            end.Message.ShouldContain("another restore");
+        }
+
+        (await Bed.Objects.ListAsync(ResourceTypes.Job, ns.Name)).ShouldBeEmpty();
+    }
+
     private static async Task<string> GeneratedAsync(TestInstance instance, string key) => Encoding.UTF8.GetString(Convert.FromBase64String(
         (await instance.Bed.Objects.GetAsync(ResourceTypes.Secret, instance.Namespace, ObjectNames.GeneratedSecret(instance.Name)))["data"]![key]!.GetValue<string>()));
 
@@ -117,11 +151,16 @@ public sealed class RestoreRefusalTests(ClusterFixture fixture) : OperatorTest(f
 
     private static async Task<End> EndAsync(TestInstance instance, string name, JsonObject spec)
     {
-        spec["instanceRef"] = new JsonObject { ["name"] = instance.Name };
-        await instance.Bed.Objects.CreateAsync(Kinds.Restore, instance.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec });
-        var status = await new TestRestore(instance, name).WaitUntilEndedAsync();
+        var status = await CreateAsync(instance, name, spec);
         status.SafetyBackup.ShouldBeNull();
         return new End(status.Phase, status.Reason, status.Message ?? "");
+    }
+
+    private static async Task<RestoreStatus> CreateAsync(TestInstance instance, string name, JsonObject spec)
+    {
+        spec["instanceRef"] = new JsonObject { ["name"] = instance.Name };
+        await instance.Bed.Objects.CreateAsync(Kinds.Restore, instance.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec });
+        return await new TestRestore(instance, name).WaitUntilEndedAsync();
     }
 
     private static async Task<Picture> PictureAsync(TestInstance instance, ExternalDatabase database)
