@@ -12,6 +12,9 @@ internal sealed class PostgresFiles
     /// <summary>SIGINT.</summary>
     public const int FastShutdownSignal = 2;
 
+    /// <summary>SIGQUIT.</summary>
+    public const int ImmediateShutdownSignal = 3;
+
     private const string UnprivilegedUser = "postgres";
     private readonly string _folder;
 

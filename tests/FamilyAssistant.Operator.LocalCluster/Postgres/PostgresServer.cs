@@ -103,16 +103,10 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>An outage: sessions are ended, connections are refused. Does nothing when it is stopped.</summary>
-    public async Task StopAsync()
-    {
-        if (_process is { } process)
-        {
-            _process = null;
-            // Fast shutdown; SIGTERM alone would wait until the last client has left.
-            Signals.Send(process.Id, PostgresFiles.FastShutdownSignal);
-            await process.DisposeAsync();
-        }
-    }
+    public Task StopAsync() => EndAsync(PostgresFiles.FastShutdownSignal);
+
+    /// <summary>A crash: every session ends in the middle of what it does, nothing is finished or rolled back, and the next start has to recover. Does nothing when it is stopped.</summary>
+    public Task CrashAsync() => EndAsync(PostgresFiles.ImmediateShutdownSignal);
 
     /// <summary>Ends an outage: same data, same port. Does nothing when it runs.</summary>
     public async Task StartAgainAsync(CancellationToken cancellation = default)
@@ -150,6 +144,17 @@ public sealed class PostgresServer : IAsyncDisposable
     private static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>SIGTERM alone would wait until the last client has left.</summary>
+    private async Task EndAsync(int signal)
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            Signals.Send(process.Id, signal);
+            await process.DisposeAsync();
+        }
+    }
 
     private async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken cancellation)
     {

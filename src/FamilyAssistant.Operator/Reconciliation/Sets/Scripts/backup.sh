@@ -22,11 +22,12 @@ if [ -e "$set_folder" ]; then report; fi
 if ! mkdir -p -- "$home" 2> mkdir.err || ! [ -w "$home" ]; then
     if is_full "$set_root" || grep -q 'No space left' mkdir.err; then writing_failure 28; else writing_failure 29; fi
 fi
-# What a pod that was lost has left. A run of the same set may still be alive: it holds a lock on its folder.
+# What a pod that was lost has left. A run may still be alive, also that of a backup whose object is gone: it holds a lock on its folder. To empty a folder that is
+# being renamed would leave half a set under its name.
 for left in "$home"/.partial-* "$home"/.deleted-*; do
     case $left in
         *'/.partial-*' | *'/.deleted-*') ;;
-        "$home/.partial-$FA_SET-"*) if flock --nonblock "$left" true 2>/dev/null; then rm -rf -- "$left"; fi ;;
+        *'/.partial-'*) if flock --nonblock "$left" true 2>/dev/null; then rm -rf -- "$left"; fi ;;
         *) rm -rf -- "$left" ;;
     esac
 done

@@ -35,8 +35,10 @@ database_failure() { # FILE REASON MESSAGE
 
 client() { psql --no-psqlrc --no-password --quiet --no-align --tuples-only "$@"; }
 
-# For our own sessions only: what the database's owner set for a role or database (search_path, timeouts) has no say in them.
+# For our own sessions only: what the database's owner set for a role or database (search_path, timeouts) has no say in them. What is told to be done has to be on the disk of
+# the server; for standbys nobody waits who did not before.
 readonly session_settings="SET search_path = pg_catalog, pg_temp; SET row_security = off; SET client_min_messages = error; SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;
+SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off' \\g /dev/null
 SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout') \\g /dev/null"
 
 # One connection, the statements on standard input, the rows on standard output. The status is psql's; errors are in sql.err.

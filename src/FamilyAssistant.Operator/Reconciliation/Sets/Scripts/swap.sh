@@ -92,6 +92,7 @@ $create_statement" || session_failure RestoreFailed 'The catalogue of the databa
         # Only tried: the dump says in which schema.
         session 'BEGIN;' || true
         if ! session "CREATE EXTENSION IF NOT EXISTS $extension WITH SCHEMA public;"; then
+            [ "$state" != lost ] || session_failure DatabaseUnreachable 'The connection to the database was lost.'
             # Not ours to create: where it is there already, one transaction does.
             drop_new
             return 1
@@ -147,9 +148,10 @@ $copy_settings" || { if grep -qE 'permission denied|must be' sql.err; then drop_
 finish_swap() {
     session_open "$old_database" || session_failure DatabaseUnreachable 'The database could not be opened.'
     if ! rename "$new_database" "$PGDATABASE"; then
-        # Another run was faster.
+        # Another run was faster, or it was done before the connection was lost.
+        cp session.err rename.err
         look
-        [ "$in_use" = t ] || session_failure NotPermitted 'The database could not be renamed.'
+        [ "$in_use" = t ] || database_failure rename.err NotPermitted 'The database could not be renamed.'
     fi
     session_close
 }
