@@ -38,4 +38,7 @@ public sealed class ClusterApiException : Exception
 
     /// <summary><c>reason</c> of the API server's Status object, or empty.</summary>
     public string Reason { get; }
+
+    /// <summary>Whether nothing can be made because the namespace is going away.</summary>
+    public bool IsNamespaceTerminating => Status == HttpStatusCode.Forbidden && Message.Contains("being terminated", StringComparison.Ordinal);
 }

@@ -3,6 +3,7 @@ using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Instances;
 using FamilyAssistant.Operator.Concerns.Telegram;
 using FamilyAssistant.Operator.Reconciliation;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Runtime.Events;
 
@@ -14,15 +15,16 @@ namespace FamilyAssistant.Operator.Controllers;
 /// 1. the live instance is read: it must be the one that is terminating, and must still carry our finalizer. As long as it does, no other instance can have its
 ///    name, so nothing below can hit a successor's objects;
 /// 2. the application's StatefulSet goes and its pods are waited for, but not for ever;
-/// 3. the claim of its bot is given up, unless a pod is left that may poll;
-/// 4. the objects that outlive their instance stay, or go when the deletion policy says so;
-/// 5. the finalizer is removed; everything else is garbage-collected.
+/// 3. a restore in the middle of its work puts back what was there before, which needs the instance's Secrets and, where it is managed, its database;
+/// 4. the claim of its bot is given up, unless a pod is left that may poll;
+/// 5. the objects that outlive their instance stay, or go when the deletion policy says so;
+/// 6. the finalizer is removed; everything else is garbage-collected.
 /// </summary>
-internal sealed class Finalization(IClusterApi api, TelegramStep telegram, IEventRecorder events)
+internal sealed class Finalization(IClusterApi api, TelegramStep telegram, ProcedureLock turns, IEventRecorder events)
 {
     private const string OrphanFinalizer = "orphan";
 
-    /// <summary>Pods on a node that does not answer stay terminating until somebody acts; the deletion must not hang with them.</summary>
+    /// <summary>Pods on a node that does not answer stay terminating until somebody acts, and a database that is down takes nothing back; the deletion must not hang with them.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan PodCheck = TimeSpan.FromSeconds(2);
@@ -69,6 +71,11 @@ internal sealed class Finalization(IClusterApi api, TelegramStep telegram, IEven
             return waiting;
         }
 
+        if (await RestoreAsync(live, ct) is { } restore && !IsOverdue(pass, instance))
+        {
+            return new FinalizationOutcome.Waiting($"Waits for restore {restore} to put back what was there before.", PodCheck);
+        }
+
         // A claim that cannot be given up yet is left to whoever needs it, rather than hold the deletion for ever.
         if (await telegram.ReleaseForDeletionAsync(pass, ct) is { } obstacle && !IsOverdue(pass, instance))
         {
@@ -112,6 +119,12 @@ internal sealed class Finalization(IClusterApi api, TelegramStep telegram, IEven
         events.Record(pass.Source, EventSeverity.Warning, EventReasons.PodsLeftBehind, "Delete", $"Pod {names} did not end within {LongestWait.TotalMinutes:0} minutes, probably because its node does not answer. The deletion goes on without it.");
         return null;
     }
+
+    /// <summary>A restore whose turn it is and that has not ended. Without its turn it has begun nothing.</summary>
+    private async ValueTask<string?> RestoreAsync(ClusterObject live, CancellationToken ct) =>
+        ProcedureLock.HolderOf(live) is { } holder && await turns.FindAsync(live, holder, ct) is (var kind, var procedure) && kind.Type == Kinds.Restore && !ProcedureReader.IsFinal(procedure)
+            ? procedure.Key.Name
+            : null;
 
     private static bool IsOverdue(InstancePass pass, FamilyAssistantInstance instance) => pass.Now - (instance.Metadata.DeletionTimestamp ?? pass.Now.UtcDateTime) >= LongestWait;
 

@@ -32,7 +32,7 @@ internal abstract record ProcedurePlan
             return new Fail(ProcedureReasons.InvalidSpec, $"{string.Join("; ", facts.Violations)}. Create another {facts.Noun}.");
         }
 
-        var cancelled = Ended(facts);
+        var cancelled = Ended(facts) ?? (facts.InstanceSource is { IsTerminating: true } && BringsToAnEnd(facts) ? Deleting(facts) : null);
         if (cancelled is not null && !facts.CancelsItself)
         {
             return cancelled;
@@ -63,6 +63,11 @@ internal abstract record ProcedurePlan
             : null;
     }
 
+    private static Fail Deleting(ProcedureFacts facts) => new(ProcedureReasons.InstanceTerminating, $"FamilyAssistantInstance {facts.InstanceName} is being deleted.");
+
+    /// <summary>What it began on an instance that is being deleted can still be brought to an end: the deletion waits for that.</summary>
+    private static bool BringsToAnEnd(ProcedureFacts facts) => facts.CancelsItself && facts.Instance is not null && facts.BegunOn == facts.InstanceSource?.Uid;
+
     private static ProcedurePlan? OfInstance(ProcedureFacts facts)
     {
         var name = facts.InstanceName;
@@ -81,9 +86,9 @@ internal abstract record ProcedurePlan
             return new Fail(ProcedureReasons.InstanceReplaced, $"FamilyAssistantInstance {name} is another one than the {facts.Noun} was begun on; it is not touched. Create another {facts.Noun} for it.");
         }
 
-        if (instance.IsTerminating)
+        if (instance.IsTerminating && !BringsToAnEnd(facts))
         {
-            return new Fail(ProcedureReasons.InstanceTerminating, $"FamilyAssistantInstance {name} is being deleted.");
+            return Deleting(facts);
         }
 
         if (facts.Instance is null || (facts.IsInstanceInvalid && begunOn is null && facts.TakesTurn))
@@ -136,6 +141,6 @@ internal sealed record ProcedureFacts
     /// <summary>Whether it can begin without its instance.</summary>
     public bool WorksWithoutInstance { get; init; }
 
-    /// <summary>Whether it is called to bring to an end what it began, when it is deleted or edited.</summary>
+    /// <summary>Whether it is called to bring to an end what it began, when it or its instance is deleted, or it is edited.</summary>
     public bool CancelsItself { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Controllers;
 using FamilyAssistant.Operator.Reconciliation;
+using FamilyAssistant.Operator.Reconciliation.Procedures;
 using FamilyAssistant.Operator.Runtime.Cluster;
 using FamilyAssistant.Operator.Tests.Fakes;
 using Shouldly;
@@ -15,7 +16,7 @@ public sealed class FinalizationTests
     private readonly InstanceWorld _world = new();
     private readonly Finalization _finalization;
 
-    public FinalizationTests() => _finalization = new Finalization(_world.Cluster, _world.TelegramStep(), _world.Events);
+    public FinalizationTests() => _finalization = new Finalization(_world.Cluster, _world.TelegramStep(), new ProcedureLock(_world.Cluster, _world.Cluster, [new RestoresOnly()]), _world.Events);
 
     [Fact]
     public async Task The_finalizer_is_set_once_beside_those_of_others()
@@ -59,6 +60,30 @@ public sealed class FinalizationTests
         _world.Time.Advance(TimeSpan.FromMinutes(11));
         (await RunAsync()).ShouldBeOfType<FinalizationOutcome.Finished>();
         _world.Events.Reasons.ShouldContain("PodsLeftBehind");
+        InstanceExists.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Waits_until_a_restore_has_put_back_what_was_there_before()
+    {
+        PutRestore("Running");
+        PutData();
+        Delete();
+        (await RunAsync()).ShouldBeOfType<FinalizationOutcome.Waiting>().Message.ShouldContain("restore back");
+        _world.Cluster.Writes.ShouldBeEmpty();
+        InstanceExists.ShouldBeTrue();
+        PutRestore("Failed");
+        (await RunAsync()).ShouldBeOfType<FinalizationOutcome.Finished>();
+        InstanceExists.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_restore_that_puts_nothing_back_does_not_hold_the_deletion_for_ever()
+    {
+        PutRestore("Running");
+        Delete();
+        _world.Time.Advance(TimeSpan.FromMinutes(11));
+        (await RunAsync()).ShouldBeOfType<FinalizationOutcome.Finished>();
         InstanceExists.ShouldBeFalse();
     }
 
@@ -266,6 +291,13 @@ public sealed class FinalizationTests
         Pods.Put(_world, Pods.Ready);
     }
 
+    /// <summary>A restore whose turn it is.</summary>
+    private void PutRestore(string phase)
+    {
+        _world.Cluster.Put(Kinds.Restore, $$$"""{"metadata": {"name": "back", "namespace": "home", "uid": "uid-of-back"}, "spec": {"instanceRef": {"name": "fa"} }, "status": {"phase": "{{{phase}}}", "stage": "Migrating"} }""");
+        _world.Cluster.Edit(Kinds.Instance, Instance, $$$"""{"metadata": {"annotations": {"{{{WireNames.OperationAnnotation}}}": "uid-of-back"} } }""");
+    }
+
     private void PutData()
     {
         foreach (var (type, name) in Data)
@@ -280,4 +312,15 @@ public sealed class FinalizationTests
     private bool Exists(ResourceType type, string name) => _world.Cluster.Look(type, InstanceWorld.Key(name)) is not null;
 
     private async Task<FinalizationOutcome> RunAsync() => await _finalization.ExecuteAsync(_world.Pass(), Cancel);
+
+    private sealed class RestoresOnly : IProcedureKind
+    {
+        public ResourceType Type => Kinds.Restore;
+
+        public string Noun => "restore";
+
+        public bool TakesTurn(ClusterObject source) => true;
+
+        public string? StopsBecause(ClusterObject source) => null;
+    }
 }

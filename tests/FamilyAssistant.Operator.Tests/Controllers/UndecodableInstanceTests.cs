@@ -82,7 +82,7 @@ public sealed class UndecodableInstanceTests : IDatabaseMonitor, IHealthMonitor
             pipeline,
             new PipelineRunner(NullLogger<PipelineRunner>.Instance),
             new StatusWriter(_world.Cluster, _world.Cluster, _world.Events),
-            new Finalization(_world.Cluster, _world.TelegramStep(), _world.Events),
+            new Finalization(_world.Cluster, _world.TelegramStep(), new ProcedureLock(_world.Cluster, _world.Cluster, []), _world.Events),
             _world.TelegramStep(),
             null!,
             this,

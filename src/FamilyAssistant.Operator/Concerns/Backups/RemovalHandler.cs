@@ -1,4 +1,3 @@
-using System.Net;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.Api.Backups;
 using FamilyAssistant.Operator.Api.Instances;
@@ -70,7 +69,7 @@ internal sealed class RemovalHandler(IClusterApi api, ICaches caches, JobRunner 
         {
             return await DeleteAsync(backup, status, instance, claim, ct);
         }
-        catch (ClusterApiException refusal) when (refusal.Status == HttpStatusCode.Forbidden && refusal.Message.Contains("being terminated", StringComparison.Ordinal))
+        catch (ClusterApiException refusal) when (refusal.IsNamespaceTerminating)
         {
             return await ReleaseAsync(backup, ct);
         }

@@ -59,7 +59,9 @@ internal static class PutBackPlan
     {
         var reason = picture.Before.GetValueOrDefault(RestoreEvidence.FailedReason) ?? RestoreReasons.JobLost;
         var message = picture.Before.GetValueOrDefault(RestoreEvidence.FailedMessage) ?? "";
-        ProcedureOutcome next = picture.MakesInstance
+        ProcedureOutcome next = picture.IsInstanceTerminating
+            ? new ProcedureOutcome.Failed(reason, $"{message} Everything is as it was before.")
+            : picture.MakesInstance
             ? new ProcedureOutcome.Failed(
                 reason,
                 $"{message} FamilyAssistantInstance {picture.InstanceName}, which this restore made, is paused, so that it does not start without its data. Delete it and create another restore; or remove the annotation to let it start as a new one.")
@@ -67,8 +69,8 @@ internal static class PutBackPlan
             {
                 Before = new Dictionary<string, string> { [RestoreEvidence.StartingAgainSince] = RestorePicture.Text(picture.Now) },
             };
-        return picture.MakesInstance ? new RestorePlan.PauseInstance(next)
-            : picture.Restores(BackupPart.Secrets) && HasReached(picture, RestoreStages.ReplacingKeys) ? new RestorePlan.PutBackKeys(next)
+        return picture is { MakesInstance: true, IsInstanceTerminating: false } ? new RestorePlan.PauseInstance(next)
+            : !picture.MakesInstance && picture.Restores(BackupPart.Secrets) && HasReached(picture, RestoreStages.ReplacingKeys) ? new RestorePlan.PutBackKeys(next)
             : new RestorePlan.Answer(next);
     }
 
@@ -76,6 +78,11 @@ internal static class PutBackPlan
     {
         var reason = picture.Before.GetValueOrDefault(RestoreEvidence.FailedReason) ?? RestoreReasons.JobLost;
         var message = picture.Before.GetValueOrDefault(RestoreEvidence.FailedMessage) ?? "";
+        if (picture.IsInstanceTerminating)
+        {
+            return new RestorePlan.Answer(new ProcedureOutcome.Failed(reason, $"{message} Everything is as it was before."));
+        }
+
         if (picture.Workload is not { Replicas: > 0 } workload || workload.Missing(picture.Before) is not { } missing)
         {
             return Failed("The instance runs as before.");
@@ -93,6 +100,7 @@ internal static class PutBackPlan
     {
         ToolState.Absent => new RestorePlan.Run(tool, message),
         ToolState.Running running => RestorePlan.Wait(picture, running.Message, running.CheckAfter),
+        ToolState.Failed failed when picture.IsInstanceTerminating => new RestorePlan.Answer(new ProcedureOutcome.Failed(ProcedureReasons.InstanceTerminating, Abandoned(picture, failed))),
         ToolState.Failed failed => new RestorePlan.Answer(new ProcedureOutcome.Waiting(RestoreReasons.PutBackFailed, Stuck(picture, failed)) { CheckAfter = TimeSpan.FromMinutes(10) }),
         _ => null,
     };
@@ -100,6 +108,10 @@ internal static class PutBackPlan
     private static string Stuck(RestorePicture picture, ToolState.Failed failed) =>
         $"What was there before could not be put back, so the instance stays stopped: {failed.Message} ({failed.Reason}) Mend that and delete the Jobs with the label family-assistant.io/procedure={picture.Name}: it is tried again. "
         + $"{(picture.SafetyName is { } safety ? $"FamilyAssistantBackup {safety} holds how it was. " : "")}docs/restore.md says how to do it by hand; after that, delete this restore and remove its finalizer, and the instance starts.";
+
+    private static string Abandoned(RestorePicture picture, ToolState.Failed failed) =>
+        $"FamilyAssistantInstance {picture.InstanceName} is being deleted, and what was there before could not be put back: {failed.Message} ({failed.Reason}) "
+        + $"{(picture.SafetyName is { } safety ? $"FamilyAssistantBackup {safety} holds how it was. " : "")}docs/restore.md says how to put it back by hand.";
 
     private static bool HasReached(RestorePicture picture, string stage) => RestoreStages.HasReached(picture.Before.GetValueOrDefault(RestoreEvidence.FailedStage), stage);
 }

@@ -34,6 +34,7 @@ internal sealed partial class RestoreHandler
         var late = LeftOf(pass) <= TimeSpan.Zero
             ? new ProcedureOutcome.Failed(ProcedureReasons.DeadlineExceeded, $"Not done within {spec.Deadline} (spec.deadline). Last seen: {pass.Status?.Message}")
             : null;
+        var safety = pass.Stage == RestoreStages.SafetyBackup ? await SafetyAsync(pass, ct) : new SafetyState.Absent();
         Dictionary<RestoreTool, ToolState> tools = [];
         var picture = new RestorePicture
         {
@@ -43,16 +44,17 @@ internal sealed partial class RestoreHandler
             Stage = pass.Stage,
             Before = pass.Before,
             Set = status?.Set,
-            SafetyName = status?.SafetyBackup,
+            SafetyName = safety is SafetyState.Absent ? status?.SafetyBackup : SafetyNameOf(pass.Source),
             Now = pass.Now,
             Ended = pass.Cancelled ?? late,
             Origin = pass.Stage is null ? await OriginAsync(pass, ct) : null,
             Workload = workload,
             HasOldFiles = pass.Stage is null && await HasOldFilesAsync(pass, ct),
+            IsInstanceTerminating = pass.HasInstance && pass.InstanceSource.IsTerminating,
             DatabaseObstacle = pass.HasInstance ? DatabaseObstacle(pass.Instance) : null,
             HasBackupPolicy = pass.HasInstance && pass.Instance.Spec.Backup is not null,
             Revision = pass.HasInstance ? pass.Instance.Status?.Database?.Revision : null,
-            Safety = pass.Stage == RestoreStages.SafetyBackup ? await SafetyAsync(pass, ct) : new SafetyState.Absent(),
+            Safety = safety,
             Busy = pass.Stage == RestoreStages.PuttingBack ? await BusyAsync(pass, ct) : null,
             Tool = tool => tools.GetValueOrDefault(tool) ?? new ToolState.Absent(),
         };

@@ -55,9 +55,17 @@ internal sealed partial class RestoreHandler(IClusterApi api, ICaches caches, Jo
     {
         var job = RestoreJobs.Of(await FactsAsync(pass, picture, tool, ct), tool, await AttemptAsync(pass, tool, ct));
         Dictionary<string, byte[]>? input = job.HasInput ? new() { [ToolEnvironment.SealKeyFile] = Encoding.ASCII.GetBytes(SealedParts.NewKey() + "\n") } : null;
-        return await jobs.RunAsync(job, input, ct) is JobState.Foreign foreign
-            ? new ProcedureOutcome.Waiting(CommonReasons.NameConflict, foreign.Message) { CheckAfter = Look }
-            : new ProcedureOutcome.Working(pass.Stage!, message) { CheckAfter = Look };
+        try
+        {
+            return await jobs.RunAsync(job, input, ct) is JobState.Foreign foreign
+                ? new ProcedureOutcome.Waiting(CommonReasons.NameConflict, foreign.Message) { CheckAfter = Look }
+                : new ProcedureOutcome.Working(pass.Stage!, message) { CheckAfter = Look };
+        }
+        catch (ClusterApiException refusal) when (refusal.IsNamespaceTerminating)
+        {
+            // Its finalizer must not hold the namespace.
+            return new ProcedureOutcome.Failed(ProcedureReasons.InstanceTerminating, "The namespace is being deleted, so nothing can be put back. An external database may still have what was set aside: docs/restore.md says how to put it back by hand.");
+        }
     }
 
     private async ValueTask<ProcedureOutcome> MakeSafetyAsync(ProcedurePass<FamilyAssistantRestore> pass, IReadOnlyList<BackupPart> parts, CancellationToken ct)

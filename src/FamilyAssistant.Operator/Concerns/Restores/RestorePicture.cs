@@ -26,13 +26,13 @@ internal sealed record RestorePicture
     /// <summary>The set as its manifest says; null until it was examined.</summary>
     public RestoredSet? Set { get; init; }
 
-    /// <summary>Name of the safety backup in the status.</summary>
+    /// <summary>Name of the safety backup; null: there is none.</summary>
     public string? SafetyName { get; init; }
 
     /// <summary>When the pass began.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Why it has to come to an end: it was deleted, edited, or its time is up. Null: it goes on.</summary>
+    /// <summary>Why it has to come to an end: it or its instance was deleted, it was edited, or its time is up. Null: it goes on.</summary>
     public ProcedureOutcome.Failed? Ended { get; init; }
 
     /// <summary>What was found at the first look: where the set is, or why nothing can begin.</summary>
@@ -43,6 +43,9 @@ internal sealed record RestorePicture
 
     /// <summary>Found at the first look: the data volume is older than the instance, so it has files although no application of this one ever ran.</summary>
     public bool HasOldFiles { get; init; }
+
+    /// <summary>Whether the instance is being deleted, which waits until what was there before is put back.</summary>
+    public bool IsInstanceTerminating { get; init; }
 
     /// <summary>Why the instance's database cannot be used now; null: it can.</summary>
     public string? DatabaseObstacle { get; init; }

@@ -94,7 +94,7 @@ internal abstract record RestorePlan
         var isTouched = RestoreStages.HasReached(picture.Stage, RestoreStages.RestoringDatabase)
             || (picture.MakesInstance && picture.HasInstance && RestoreStages.HasReached(picture.Stage, RestoreStages.PuttingObjects));
         return !isTouched
-            ? new Answer(new ProcedureOutcome.Failed(failure.Reason, $"{failure.Message} Nothing was replaced.{(RestoreStages.HasReached(picture.Stage, RestoreStages.Stopping) ? " The instance starts again." : "")}"))
+            ? new Answer(new ProcedureOutcome.Failed(failure.Reason, $"{failure.Message} Nothing was replaced.{(RestoreStages.HasReached(picture.Stage, RestoreStages.Stopping) && !picture.IsInstanceTerminating ? " The instance starts again." : "")}"))
             : new Answer(new ProcedureOutcome.Working(RestoreStages.PuttingBack, $"{failure.Message} Puts everything back as it was before.")
             {
                 Before = new Dictionary<string, string>
@@ -237,9 +237,10 @@ internal abstract record RestorePlan
         {
             SafetyState.Absent when !picture.HasBackupPolicy => Fail(picture, RestoreExamination.NotConfigured(picture)),
             SafetyState.Absent => new MakeSafety(SafetyParts(picture, picture.HadData ?? true)),
-            SafetyState.Running running => Wait(picture, running.Message),
+            // Who made it may have ended before it wrote its name down.
+            SafetyState.Running running => new Answer(new ProcedureOutcome.Working(picture.Stage!, running.Message) { Report = RestoreReport.Safety(picture.SafetyName!) }),
             SafetyState.Failed failed => Fail(picture, new ProcedureOutcome.Failed(RestoreReasons.SafetyBackupFailed, failed.Message)),
-            _ => new Answer(GoOn(picture)),
+            _ => new Answer(GoOn(picture) with { Report = RestoreReport.Safety(picture.SafetyName!) }),
         };
     }
 

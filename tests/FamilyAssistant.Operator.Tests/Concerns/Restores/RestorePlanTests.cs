@@ -151,6 +151,17 @@ public sealed class RestorePlanTests
     }
 
     [Fact]
+    public void An_instance_that_is_being_deleted_is_not_held_by_what_cannot_be_put_back()
+    {
+        var world = new SimulatedRestore { IsTerminating = true, Ends = tool => tool is RestoreTool.Migrate or RestoreTool.SwapBack ? new ToolState.Failed("DatabaseUnreachable", "It is so.") : null };
+
+        world.Run();
+
+        (world.Phase, world.Reason).ShouldBe(("Failed", ProcedureReasons.InstanceTerminating));
+        world.Message.ShouldContain("could not be put back: It is so. (DatabaseUnreachable) FamilyAssistantBackup back-safety holds how it was.");
+    }
+
+    [Fact]
     public void An_instance_that_the_restore_made_is_paused_when_it_fails()
     {
         var world = OnEmptyCluster();
@@ -184,8 +195,8 @@ public sealed class RestorePlanTests
 
     [Fact]
     public void Wherever_it_is_interrupted_it_comes_to_one_of_two_ends_and_never_runs_on_half_of_it() => Gen.Select(
-            Gen.Int[0, 40], Gen.Int[-1, 40], Gen.Int[0, 14], Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool)
-        .Sample((dies, ends, failing, needsSet, starts, exists, late) =>
+            Gen.Int[0, 40], Gen.Int[-1, 40], Gen.Int[0, 14], Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[0, 2])
+        .Sample((dies, ends, failing, needsSet, starts, exists, why) =>
         {
             var world = exists ? new SimulatedRestore() : OnEmptyCluster();
             world.NeedsSet = needsSet && exists;
@@ -196,7 +207,8 @@ public sealed class RestorePlanTests
             {
                 if (i == ends)
                 {
-                    world.Ended = new ProcedureOutcome.Failed(late ? ProcedureReasons.DeadlineExceeded : ProcedureReasons.Deleted, "It is so.");
+                    world.Ended = new ProcedureOutcome.Failed(((string[])[ProcedureReasons.DeadlineExceeded, ProcedureReasons.Deleted, ProcedureReasons.InstanceTerminating])[why], "It is so.");
+                    world.IsTerminating = why == 2 && world.Exists;
                 }
 
                 world.Pass(dies: i == dies);
@@ -210,6 +222,11 @@ public sealed class RestorePlanTests
 
             world.Others();
             world.IsFinal.ShouldBeTrue($"{world.Stage}: {world.Message}");
+            if (world.Stages.Contains(RestoreStages.RestoringDatabase) && world.HasSafety)
+            {
+                world.ToldSafety.ShouldBe("back-safety");
+            }
+
             if (world.Phase == ProcedurePhases.Completed)
             {
                 (world.Database, world.Files).ShouldBe(("set", "set"));
@@ -218,7 +235,7 @@ public sealed class RestorePlanTests
             {
                 // The keys of an instance that the restore made are the set's from its birth on.
                 (world.Database, world.Files, exists ? world.Keys : "old").ShouldBe(("old", "old", "old"), $"{string.Join(' ', world.Stages)}: {world.Message}");
-                (world.Runs || world.IsPaused || !world.Exists).ShouldBeTrue(world.Message);
+                (world.Runs || world.IsPaused || world.IsTerminating || !world.Exists).ShouldBeTrue(world.Message);
             }
         }, iter: 3000);
 

@@ -14,6 +14,8 @@ internal sealed class SimulatedRestore
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 26, 2, 0, 0, TimeSpan.Zero);
 
+    private const string Safety = "back-safety";
+
     private readonly Dictionary<RestoreTool, ToolState> _tools = [];
     private Dictionary<string, string> _before = [];
     private RestoreStatus _status = new();
@@ -30,6 +32,9 @@ internal sealed class SimulatedRestore
 
     /// <summary>Why it has to end from a pass on.</summary>
     public ProcedureOutcome.Failed? Ended { get; set; }
+
+    /// <summary>The instance is being deleted: nothing of it starts any more, and it goes when the restore has ended.</summary>
+    public bool IsTerminating { get; set; }
 
     public bool Exists { get; set; } = true;
 
@@ -66,6 +71,9 @@ internal sealed class SimulatedRestore
     public bool IsPaused { get; private set; }
 
     public bool HasSafety { get; private set; }
+
+    /// <summary>Name of the safety backup as the status tells it.</summary>
+    public string? ToldSafety => _status.SafetyBackup;
 
     /// <summary>Pods of the application; they follow from the hold as in an instance's pass.</summary>
     public bool Runs { get; private set; } = true;
@@ -109,7 +117,7 @@ internal sealed class SimulatedRestore
 
         if (Exists && !IsPaused)
         {
-            Runs = Replicas > 0 && (IsFinal || !RestoreStages.Holds(Stage, Phase is not null && Exists));
+            Runs = !IsTerminating && Replicas > 0 && (IsFinal || !RestoreStages.Holds(Stage, Phase is not null && Exists));
         }
     }
 
@@ -136,12 +144,13 @@ internal sealed class SimulatedRestore
         Stage = Stage,
         Before = _before,
         Set = _status.Set,
-        SafetyName = _status.SafetyBackup,
+        SafetyName = HasSafety ? Safety : null,
         Now = Start + Passed,
         Ended = Ended,
         Origin = Stage is null ? Origin : null,
         Workload = Exists ? Workload() : null,
         HasOldFiles = HasOldFiles,
+        IsInstanceTerminating = IsTerminating,
         HasBackupPolicy = HasBackupPolicy,
         DifferentKeys = DifferentKeys,
         Revision = Revision,
@@ -170,7 +179,7 @@ internal sealed class SimulatedRestore
                 return new ProcedureOutcome.Working(Stage!, message);
             case RestorePlan.MakeSafety:
                 HasSafety = true;
-                return new ProcedureOutcome.Working(Stage!, "") { Report = RestoreReport.Safety("back-safety") };
+                return new ProcedureOutcome.Working(Stage!, "") { Report = RestoreReport.Safety(Safety) };
             case RestorePlan.PutObjects(var next):
                 Exists = true;
                 Runs = false;

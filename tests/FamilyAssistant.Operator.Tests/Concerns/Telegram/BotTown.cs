@@ -126,7 +126,7 @@ internal sealed class BotTown
         var pass = PassOf(source, photo);
         if (source.IsTerminating)
         {
-            await new Finalization(api, step, Events).ExecuteAsync(pass, CancellationToken.None);
+            await new Finalization(api, step, new ProcedureLock(api, photo, []), Events).ExecuteAsync(pass, CancellationToken.None);
             return;
         }
 
