@@ -13,7 +13,7 @@ namespace FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 
 /// <summary>
 /// Stands between an operator and the API server and counts writes about one namespace, and those of claims; whoever counts elects no leader. After the one that a test chose it lets nothing more through: that
-/// write is done, and the operator never hears of it. What a crash right then leaves, is left.
+/// write is done, and the operator never hears of it. What a crash right then leaves, is left. A write that the API server refuses changes nothing and does not count.
 /// </summary>
 public sealed class WriteGate : IAsyncDisposable
 {
@@ -145,7 +145,7 @@ public sealed class WriteGate : IAsyncDisposable
             && (context.Request.Path.Value!.Contains(_path, StringComparison.Ordinal) || context.Request.Path.Value.Contains("/leases", StringComparison.Ordinal)) && !context.Request.Path.Value.EndsWith("/events", StringComparison.Ordinal);
         var counts = isWrite && Counts(context.Request.Path.Value!);
         var number = counts ? Interlocked.Increment(ref _writes) : Volatile.Read(ref _writes);
-        if (isWrite && (number > _last || (!counts && _reached.Task.IsCompleted)))
+        if (isWrite && (number > _last || _reached.Task.IsCompleted))
         {
             // What an operator that is dead by now would not have sent.
             context.Abort();
@@ -168,7 +168,11 @@ public sealed class WriteGate : IAsyncDisposable
 
         using var request = RequestOf(context, body);
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
-        if (counts && number == _last)
+        if (counts && !answer.IsSuccessStatusCode)
+        {
+            Interlocked.Decrement(ref _writes);
+        }
+        else if (counts && number == _last)
         {
             _reached.TrySetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
