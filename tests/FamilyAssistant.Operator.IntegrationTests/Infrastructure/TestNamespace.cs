@@ -1,3 +1,4 @@
+using System.Net;
 using FamilyAssistant.Operator.LocalCluster;
 using k8s;
 using k8s.Autorest;
@@ -37,6 +38,20 @@ public sealed class TestNamespace : IAsyncDisposable
         async () => (await client.CoreV1.ListNamespacedServiceAccountAsync(@namespace, fieldSelector: "metadata.name=default")).Items
             .Any(account => cluster.Capabilities.ServerVersion.IsAtLeast(24) || account.Secrets is { Count: > 0 }),
         $"the ServiceAccount default of {@namespace}");
+
+    /// <summary>Whether nothing of it is left, for a test that deletes it itself.</summary>
+    public async Task<bool> IsGoneAsync()
+    {
+        try
+        {
+            await _client.CoreV1.ReadNamespaceAsync(Name);
+            return false;
+        }
+        catch (HttpOperationException gone) when (gone.Response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return true;
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

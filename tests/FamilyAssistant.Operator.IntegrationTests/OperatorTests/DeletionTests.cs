@@ -6,7 +6,6 @@ using FamilyAssistant.Operator.Runtime.Cluster;
 using Shouldly;
 using Xunit;
 using k8s;
-using k8s.Autorest;
 
 namespace FamilyAssistant.Operator.IntegrationTests.OperatorTests;
 
@@ -99,20 +98,7 @@ public sealed class DeletionTests(ClusterFixture fixture) : OperatorTest(fixture
 
         await Bed.Client.CoreV1.DeleteNamespaceAsync(ns.Name, cancellationToken: Cancellation);
 
-        await Wait.ForAsync(async () => await IsGoneAsync(ns), $"the end of namespace {ns}", TimeSpan.FromMinutes(3), ready.DescribeAsync);
-    }
-
-    private async Task<bool> IsGoneAsync(TestNamespace ns)
-    {
-        try
-        {
-            await Bed.Client.CoreV1.ReadNamespaceAsync(ns.Name, cancellationToken: Cancellation);
-            return false;
-        }
-        catch (HttpOperationException gone) when (gone.Response.StatusCode == System.Net.HttpStatusCode.NotFound)
-        {
-            return true;
-        }
+        await Wait.ForAsync(async () => await ns.IsGoneAsync(), $"the end of namespace {ns}", TimeSpan.FromMinutes(3), ready.DescribeAsync);
     }
 
     /// <summary>Nothing of the instance but the named claims and Secrets.</summary>

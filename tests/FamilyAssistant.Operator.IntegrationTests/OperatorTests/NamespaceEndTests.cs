@@ -1,10 +1,8 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using FamilyAssistant.Operator.Api;
 using FamilyAssistant.Operator.IntegrationTests.Infrastructure;
 using Xunit;
 using k8s;
-using k8s.Autorest;
 
 namespace FamilyAssistant.Operator.IntegrationTests.OperatorTests;
 
@@ -41,7 +39,7 @@ public sealed class NamespaceEndTests(ClusterFixture fixture) : OperatorTest(fix
 
         await Bed.Client.CoreV1.DeleteNamespaceAsync(ns.Name, cancellationToken: Cancellation);
 
-        await Wait.ForAsync(async () => await IsGoneAsync(ns), $"the end of namespace {ns}", TimeSpan.FromMinutes(5), home.DescribeAsync);
+        await Wait.ForAsync(async () => await ns.IsGoneAsync(), $"the end of namespace {ns}", TimeSpan.FromMinutes(5), home.DescribeAsync);
     }
 
     private async Task<TestInstance> CreateAsync(TestNamespace ns, InstanceBuilder builder)
@@ -49,18 +47,5 @@ public sealed class NamespaceEndTests(ClusterFixture fixture) : OperatorTest(fix
         var instance = await Bed.CreateAsync(ns, builder.With("backup.volume.existingClaim", TestBackup.Claim));
         await instance.WaitUntilReadyAsync();
         return instance;
-    }
-
-    private async Task<bool> IsGoneAsync(TestNamespace ns)
-    {
-        try
-        {
-            await Bed.Client.CoreV1.ReadNamespaceAsync(ns.Name, cancellationToken: Cancellation);
-            return false;
-        }
-        catch (HttpOperationException gone) when (gone.Response.StatusCode == HttpStatusCode.NotFound)
-        {
-            return true;
-        }
     }
 }
