@@ -3,7 +3,10 @@ using FamilyAssistant.Operator.Runtime.Cluster;
 
 namespace FamilyAssistant.Operator.Controllers;
 
-/// <summary>The order of the procedures on one instance, of all kinds: those that have begun, then by creation, then by name. Pure.</summary>
+/// <summary>
+/// The order of the procedures on one instance, of all kinds: those that have begun, then those that wait for nothing but their turn, then those that lack something; each by creation, then by
+/// name. Pure. Who has its turn is settled by <see cref="ProcedureLock"/>: two views of the order may differ for a moment.
+/// </summary>
 internal static class ProcedureQueue
 {
     /// <summary>The first that comes before this one, as a noun and a name; null: it is its turn.</summary>
@@ -24,9 +27,10 @@ internal static class ProcedureQueue
     /// <summary>A procedure as it is named in messages.</summary>
     public static string NameOf(IProcedureKind kind, ClusterObject source) => $"{kind.Noun} {source.Key.Name}";
 
-    private static (bool Waits, DateTime Created, string Name, string Kind) Place(ClusterObject source)
+    private static (bool Waits, bool Lacks, DateTime Created, string Name, string Kind) Place(ClusterObject source)
     {
         var progress = ProcedureReader.Of(source);
-        return (progress.InstanceUid is null, progress.Created, source.Key.Name, source.Type.Kind);
+        var waits = progress.InstanceUid is null;
+        return (waits, waits && ProcedureReasons.IsOwnObstacle(progress.Reason), progress.Created, source.Key.Name, source.Type.Kind);
     }
 }

@@ -78,11 +78,6 @@ internal sealed partial class ProcedureReconciler<TProcedure, TStatus>(
     private async ValueTask<ReconcileResult> ProceedAsync(Picture picture, ProcedurePlan.Proceed proceed, CancellationToken ct)
     {
         var facts = picture.Facts;
-        if (facts is { TakesTurn: true, InstanceSource: { } found } && await turns.TakeAsync(facts.Source, kind.RunsUnder(facts.Source), found, ct) is { } first)
-        {
-            return await WriteAsync(picture, Waiting(picture, ProcedurePlan.Queued(first)), ct);
-        }
-
         var pass = new ProcedurePass<TProcedure>
         {
             Source = facts.Source,
@@ -92,9 +87,19 @@ internal sealed partial class ProcedureReconciler<TProcedure, TStatus>(
             Now = time.GetUtcNow(),
             Cancelled = proceed.Cancelled,
         };
+        if (pass.Stage is not null && await TakeTurnAsync(facts, ct) is { } first)
+        {
+            return await WriteAsync(picture, Waiting(picture, ProcedurePlan.Queued(first)), ct);
+        }
+
         try
         {
             var outcome = await kind.ExecuteAsync(pass, ct);
+            if (pass.Stage is null && await BeginAsync(facts, outcome, ct) is { } earlier)
+            {
+                return await WriteAsync(picture, Waiting(picture, ProcedurePlan.Queued(earlier)), ct);
+            }
+
             return await WriteAsync(picture, ProcedureVerdict.Of(outcome, pass, kind), ct, NextLook(outcome, pass));
         }
         catch (ClusterApiException error) when (error.Class is ErrorClass.Invalid or ErrorClass.Terminal)
@@ -105,6 +110,29 @@ internal sealed partial class ProcedureReconciler<TProcedure, TStatus>(
             return await WriteAsync(picture, ProcedureVerdict.Of(outcome, pass, kind), ct, ReconcileResult.BackOff);
         }
     }
+
+    /// <summary>
+    /// The first call only looks, so it needs no turn. Who can begin takes it then: of the version of the instance that was read before the look, so nobody else has had a turn meanwhile. Who has to wait
+    /// for something else has none, or everybody behind it would wait for a passphrase that one backup lacks. What comes first, or null.
+    /// </summary>
+    private async ValueTask<string?> BeginAsync(ProcedureFacts facts, ProcedureOutcome outcome, CancellationToken ct)
+    {
+        if (outcome is ProcedureOutcome.Working)
+        {
+            return await TakeTurnAsync(facts, ct);
+        }
+
+        // Taken by an operator that ended before it had written down the beginning; by now something is missing.
+        if (facts is { TakesTurn: true, InstanceSource: { } instance } && ProcedureLock.HolderOf(instance) == facts.Source.Uid)
+        {
+            await turns.ClearAsync(instance, ct);
+        }
+
+        return null;
+    }
+
+    private async ValueTask<string?> TakeTurnAsync(ProcedureFacts facts, CancellationToken ct) =>
+        facts is { TakesTurn: true, InstanceSource: { } instance } ? await turns.TakeAsync(facts.Source, kind.RunsUnder(facts.Source), instance, ct) : null;
 
     private async ValueTask<ReconcileResult> WriteAsync(Picture picture, ProcedureReport report, CancellationToken ct, ReconcileResult next = default)
     {

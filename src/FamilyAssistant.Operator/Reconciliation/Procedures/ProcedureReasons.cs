@@ -47,4 +47,7 @@ internal static class ProcedureReasons
 
     /// <summary>Failed: it took longer than it may.</summary>
     public const string DeadlineExceeded = "DeadlineExceeded";
+
+    /// <summary>Whether a procedure that has not begun waits for something that others on the same instance need not lack.</summary>
+    public static bool IsOwnObstacle(string? reason) => reason is not (null or Queued or InstanceNotFound or InstancePaused or InstanceInvalid);
 }

@@ -94,6 +94,58 @@ public sealed class OperationTurnTests
     }
 
     [Fact]
+    public async Task One_that_lacks_something_holds_nobody_up_and_is_next_when_it_lacks_nothing()
+    {
+        _world.Restart.Answer = pass => pass.Source.Key.Name == "a"
+            ? new ProcedureOutcome.Waiting(ProcedureReasons.InstanceNotReady, "Lacks something.")
+            : new ProcedureOutcome.Working(ProcedureStages.Stopping, "Stops.");
+        var a = _world.Create("a");
+        await _world.PassAsync("a");
+        _world.Turn.ShouldBeNull();
+        var b = _world.Create("b", created: "2026-11-23T12:00:00Z");
+
+        await _world.PassAsync("b");
+        _world.Turn.ShouldBe(b.Uid);
+        await _world.PassAsync("a");
+        _world.Status("a")!.Reason.ShouldBe(ProcedureReasons.Queued);
+
+        Cluster.Edit(Kinds.Operation, b.Key, """{"status": {"phase": "Failed"}}""");
+        _world.Restart.Answer = _ => new ProcedureOutcome.Working(ProcedureStages.Stopping, "Stops.");
+        await _world.PassAsync("a");
+        _world.Turn.ShouldBe(a.Uid);
+    }
+
+    [Fact]
+    public async Task A_turn_that_was_taken_by_one_that_cannot_begin_any_more_is_given_back()
+    {
+        _world.Restart.Answer = _ => new ProcedureOutcome.Waiting(ProcedureReasons.InstanceNotReady, "Lacks something.");
+        var a = _world.Create("a");
+        Cluster.Edit(Kinds.Instance, InstanceWorld.Key("fa"), $$$"""{"metadata": {"annotations": {"{{{WireNames.OperationAnnotation}}}": "{{{a.Uid}}}"} } }""");
+
+        await _world.PassAsync("a");
+
+        _world.Turn.ShouldBeNull();
+        _world.Status("a")!.Reason.ShouldBe(ProcedureReasons.InstanceNotReady);
+    }
+
+    [Fact]
+    public async Task The_turn_is_of_the_version_that_was_read_before_the_look()
+    {
+        _world.Restart.Answer = _ =>
+        {
+            // Somebody else had a turn, and it is over.
+            Cluster.Edit(Kinds.Instance, InstanceWorld.Key("fa"), """{"metadata": {"labels": {"x": "y"}}}""");
+            return new ProcedureOutcome.Working(ProcedureStages.Stopping, "Stops.");
+        };
+        _world.Create("a");
+
+        (await Should.ThrowAsync<ClusterApiException>(async () => await _world.PassAsync("a"))).Class.ShouldBe(ErrorClass.Conflict);
+
+        _world.Turn.ShouldBeNull();
+        _world.Status("a")?.InstanceUid.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task The_pass_over_the_instance_removes_a_turn_that_is_over_and_no_other()
     {
         _world.Create("a");
