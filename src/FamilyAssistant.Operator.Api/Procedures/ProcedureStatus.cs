@@ -48,8 +48,4 @@ public abstract record ProcedureStatus
     /// <summary>Evidence of how it was before, for example the UIDs of the pods. An entry is written once.</summary>
     [Schema(MaxProperties = 64, MaxLength = 1024)]
     public IReadOnlyDictionary<string, string>? Before { get; init; }
-
-    /// <summary>Evidence of how it is after success.</summary>
-    [Schema(MaxProperties = 64, MaxLength = 1024)]
-    public IReadOnlyDictionary<string, string>? After { get; init; }
 }

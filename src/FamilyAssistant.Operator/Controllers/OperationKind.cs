@@ -52,7 +52,10 @@ internal sealed class OperationKind(IEnumerable<IOperationHandler> handlers, Ope
             : null;
 
     /// <inheritdoc />
-    public override ValueTask<ProcedureOutcome> ExecuteAsync(ProcedurePass<FamilyAssistantOperation> pass, CancellationToken ct) => _handlers[pass.Procedure.Spec.Action].ExecuteAsync(pass, ct);
+    public override async ValueTask<ProcedureOutcome> ExecuteAsync(ProcedurePass<FamilyAssistantOperation> pass, CancellationToken ct) =>
+        await _handlers[pass.Procedure.Spec.Action].ExecuteAsync(pass, ct) is var outcome && outcome is ProcedureOutcome.Done { After: { } after } done
+            ? done with { Report = status => ((OperationStatus)status) with { After = ProcedureStatusProjector.Merge(null, after) } }
+            : outcome;
 
     /// <inheritdoc />
     public override async ValueTask<ReconcileResult> AfterEndAsync(ClusterObject source, CancellationToken ct)

@@ -18,7 +18,7 @@ internal static class ProcedureVerdict
         var limit = kind.LimitOf(pass.Procedure);
         var report = outcome switch
         {
-            ProcedureOutcome.Done done => new ProcedureReport(kind.SuccessPhase, dryRun ? ProcedureReasons.DryRun : ProcedureReasons.Completed, done.Message) { InstanceUid = begunOn, After = done.After },
+            ProcedureOutcome.Done done => new ProcedureReport(kind.SuccessPhase, dryRun ? ProcedureReasons.DryRun : ProcedureReasons.Completed, done.Message) { InstanceUid = begunOn },
             ProcedureOutcome.Failed failed => new ProcedureReport(ProcedurePhases.Failed, failed.Reason, failed.Message) { InstanceUid = begunOn },
             // The look without a stage has changed nothing, and its message says what would come next.
             ProcedureOutcome.Working working when dryRun && kind.DryRunOnlyLooks => new ProcedureReport(kind.SuccessPhase, ProcedureReasons.DryRun, $"Dry run, nothing was changed. {working.Message}") { InstanceUid = begunOn, Before = working.Before },

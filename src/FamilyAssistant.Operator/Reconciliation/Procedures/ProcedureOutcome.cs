@@ -17,7 +17,7 @@ internal abstract record ProcedureOutcome
     public Func<ProcedureStatus, ProcedureStatus>? Report { get; init; }
 
     /// <summary>
-    /// What it needs is not there yet, and comes by itself or by what somebody does next. Before the first stage the procedure stays Pending and keeps its place in the queue; later it stands still
+    /// What it needs is not there yet, and comes by itself or by what somebody does next. Before the first stage the procedure stays Pending and lets others go first; later it stands still
     /// with this reason.
     /// </summary>
     /// <param name="Reason">From <see cref="ProcedureReasons"/>.</param>
@@ -45,7 +45,7 @@ internal abstract record ProcedureOutcome
     /// <summary>It has done what was asked for.</summary>
     internal sealed record Done(string Message) : ProcedureOutcome(Message)
     {
-        /// <summary>Evidence of how it is now. At most 64 entries, each of at most 1024 characters.</summary>
+        /// <summary>Evidence of how it is now, for kinds that keep it (operations). At most 64 entries, each of at most 1024 characters.</summary>
         public IReadOnlyDictionary<string, string>? After { get; init; }
     }
 

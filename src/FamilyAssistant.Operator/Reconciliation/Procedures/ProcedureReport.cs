@@ -19,7 +19,4 @@ internal sealed record ProcedureReport(string Phase, string Reason, string Messa
 
     /// <summary>Further evidence of how it was.</summary>
     public IReadOnlyDictionary<string, string>? Before { get; init; }
-
-    /// <summary>Evidence of how it is now.</summary>
-    public IReadOnlyDictionary<string, string>? After { get; init; }
 }

@@ -30,7 +30,6 @@ internal static class ProcedureStatusProjector
             FinishedAt = ProcedurePhases.IsFinal(report.Phase) ? time : null,
             Stage = report.Stage ?? before.Stage,
             Before = Merge(before.Before, report.Before),
-            After = Merge(before.After, report.After),
         };
         return (T)(report.Own?.Invoke(status) ?? status);
     }
@@ -58,7 +57,8 @@ internal static class ProcedureStatusProjector
         _ => SummaryReasons.DependencyNotReady,
     };
 
-    private static IReadOnlyDictionary<string, string>? Merge(IReadOnlyDictionary<string, string>? written, IReadOnlyDictionary<string, string>? further)
+    /// <summary>Evidence within the bounds of the definition; what was written once keeps its value.</summary>
+    public static IReadOnlyDictionary<string, string>? Merge(IReadOnlyDictionary<string, string>? written, IReadOnlyDictionary<string, string>? further)
     {
         if (further is null)
         {

@@ -58,11 +58,11 @@ public sealed class OperationStatusTests
     {
         var many = Enumerable.Range(0, 100).ToDictionary(number => $"key{number}", _ => new string('x', 5000));
 
-        var status = Project(null, Running with { Message = new string('x', 10000), Before = many, After = many }, null, Make.Noon);
+        var status = Project(null, Running with { Message = new string('x', 10000), Before = many }, null, Make.Noon);
 
         status.Message!.Length.ShouldBe(4096);
         status.Before!.Count.ShouldBe(64);
-        status.After!.Values.ShouldAllBe(value => value.Length == 1024);
+        status.Before.Values.ShouldAllBe(value => value.Length == 1024);
     }
 
     private static OperationStatus Project(OperationStatus? previous, ProcedureReport report, string? by, DateTimeOffset now) => ProcedureStatusProjector.Project(previous, report, 1, by, now);
